@@ -1,0 +1,189 @@
+package foule
+
+// Dimension names one way to break the audience down. The numbers are written
+// into stores, journals and snapshots: never renumber, only append.
+type Dimension uint8
+
+// The dimensions.
+const (
+	DimTotal          Dimension = 0 // no breakdown; its only label is ""
+	DimPage           Dimension = 1 // path (and allow-listed query) of a page view
+	DimTitle          Dimension = 2
+	DimEntryPage      Dimension = 3
+	DimEntryTitle     Dimension = 4
+	DimExitPage       Dimension = 5
+	DimExitTitle      Dimension = 6
+	DimChannel        Dimension = 7  // a Channel's name
+	DimSource         Dimension = 8  // search engine, network, assistant, website host, campaign source
+	DimReferrerPage   Dimension = 9  // host and path, websites only
+	DimCampaign       Dimension = 10 // campaign name
+	DimCampaignSource Dimension = 11
+	DimCampaignMedium Dimension = 12
+	DimCampaignTerm   Dimension = 13
+	DimCampaignDetail Dimension = 14 // utm_content
+	DimContinent      Dimension = 15 // two letters: AF AN AS EU NA OC SA
+	DimCountry        Dimension = 16 // ISO 3166-1 alpha-2, upper case
+	DimRegion         Dimension = 17 // ISO 3166-2, "FR-IDF"
+	DimCity           Dimension = 18 // "FR/Paris"
+	DimLanguage       Dimension = 19 // first accepted tag, lower case: "fr", "en-us"
+	DimDeviceType     Dimension = 20
+	DimBrand          Dimension = 21
+	DimBrowser        Dimension = 22
+	DimBrowserVersion Dimension = 23 // "Firefox 123"
+	DimOS             Dimension = 24
+	DimOSVersion      Dimension = 25 // "Windows 10"
+	DimResolution     Dimension = 26 // "1920x1080"
+	DimServerHour     Dimension = 27 // hour of the visit's last action in the site's zone, "00" to "23"
+	DimLocalHour      Dimension = 28 // hour on the visitor's clock at the visit's start
+	DimDuration       Dimension = 29 // see DurationBucket
+	DimDepth          Dimension = 30 // see DepthBucket
+	DimDownload       Dimension = 31 // host and path
+	DimOutlink        Dimension = 32 // host and path
+	DimSearch         Dimension = 33 // site-search keyword
+	DimSearchCategory Dimension = 34
+	DimSearchNoResult Dimension = 35 // keywords that found nothing
+	DimEventCategory  Dimension = 36
+	DimEventAction    Dimension = 37
+	DimEventName      Dimension = 38
+	DimGoal           Dimension = 39 // a goal's id as text; "order" for an e-commerce order
+	DimExcluded       Dimension = 40 // reason why hits were left out; Hits only
+	NumDimensions               = 41
+)
+
+// Scope says what one unit of a dimension is.
+type Scope uint8
+
+// The scopes.
+const (
+	ScopeNone   Scope = iota // the total and the excluded hits
+	ScopeVisit               // every visit has exactly one label, "" when unknown or not applicable
+	ScopeAction              // a visit has as many labels as it did things
+)
+
+// DimensionInfo says how a dimension is named and treated.
+type DimensionInfo struct {
+	Name   string // stable singular name, used in filters and stores
+	Scope  Scope
+	Filter bool // reports can be filtered by it: it stands on the "by" side of two-way tables
+	TwoWay bool // its report can be filtered: it stands on the main side of two-way tables
+}
+
+var dimensions = [NumDimensions]DimensionInfo{
+	DimTotal:          {"", ScopeNone, false, false},
+	DimPage:           {"page", ScopeAction, false, true},
+	DimTitle:          {"title", ScopeAction, false, true},
+	DimEntryPage:      {"entry_page", ScopeVisit, true, true},
+	DimEntryTitle:     {"entry_title", ScopeVisit, false, true},
+	DimExitPage:       {"exit_page", ScopeVisit, false, true},
+	DimExitTitle:      {"exit_title", ScopeVisit, false, true},
+	DimChannel:        {"channel", ScopeVisit, true, true},
+	DimSource:         {"source", ScopeVisit, true, true},
+	DimReferrerPage:   {"referrer_page", ScopeVisit, false, true},
+	DimCampaign:       {"campaign", ScopeVisit, true, true},
+	DimCampaignSource: {"campaign_source", ScopeVisit, false, true},
+	DimCampaignMedium: {"campaign_medium", ScopeVisit, false, true},
+	DimCampaignTerm:   {"campaign_term", ScopeVisit, false, true},
+	DimCampaignDetail: {"campaign_content", ScopeVisit, false, true},
+	DimContinent:      {"continent", ScopeVisit, false, true},
+	DimCountry:        {"country", ScopeVisit, true, true},
+	DimRegion:         {"region", ScopeVisit, false, true},
+	DimCity:           {"city", ScopeVisit, false, true},
+	DimLanguage:       {"language", ScopeVisit, true, true},
+	DimDeviceType:     {"device", ScopeVisit, true, true},
+	DimBrand:          {"brand", ScopeVisit, false, true},
+	DimBrowser:        {"browser", ScopeVisit, true, true},
+	DimBrowserVersion: {"browser_version", ScopeVisit, false, true},
+	DimOS:             {"system", ScopeVisit, true, true},
+	DimOSVersion:      {"system_version", ScopeVisit, false, true},
+	DimResolution:     {"resolution", ScopeVisit, false, true},
+	DimServerHour:     {"server_hour", ScopeVisit, false, true},
+	DimLocalHour:      {"local_hour", ScopeVisit, false, true},
+	DimDuration:       {"duration", ScopeVisit, false, true},
+	DimDepth:          {"depth", ScopeVisit, false, true},
+	DimDownload:       {"download", ScopeAction, false, true},
+	DimOutlink:        {"outlink", ScopeAction, false, true},
+	DimSearch:         {"search", ScopeAction, false, true},
+	DimSearchCategory: {"search_category", ScopeAction, false, true},
+	DimSearchNoResult: {"search_no_result", ScopeAction, false, true},
+	DimEventCategory:  {"event_category", ScopeAction, false, true},
+	DimEventAction:    {"event_action", ScopeAction, false, true},
+	DimEventName:      {"event_name", ScopeAction, false, true},
+	DimGoal:           {"goal", ScopeAction, false, true},
+	DimExcluded:       {"excluded", ScopeNone, false, false},
+}
+
+// Info gives the dimension's name and treatment.
+func (d Dimension) Info() DimensionInfo { return dimensions[d] }
+
+// String gives the dimension's stable name.
+func (d Dimension) String() string { return dimensions[d].Name }
+
+// ParseDimension finds a dimension by its stable name; the total has none.
+func ParseDimension(name string) (Dimension, bool) {
+	for i, info := range dimensions {
+		if i != 0 && info.Name == name {
+			return Dimension(i), true
+		}
+	}
+	return 0, false
+}
+
+// Other is the label under which counts stand that may not be shown by name:
+// too few visitors share them, or the dimension has too many labels.
+const Other = "(other)"
+
+// MaxLabelBytes bounds a label; longer ones are cut at a rune boundary.
+const MaxLabelBytes = 512
+
+// Channel is how a visit came to the site.
+type Channel string
+
+// The channels. Matomo's referrer types stand beside them.
+const (
+	ChannelDirect   Channel = "direct"   // 1
+	ChannelSearch   Channel = "search"   // 2
+	ChannelWebsite  Channel = "website"  // 3
+	ChannelCampaign Channel = "campaign" // 6
+	ChannelSocial   Channel = "social"   // 7
+	ChannelAI       Channel = "ai"       // 8: an AI assistant
+	ChannelEmail    Channel = "email"    // none: web mail; a website in Matomo
+)
+
+// DurationBuckets are the labels of DimDuration in order: Matomo's buckets of
+// visit length (VisitorInterest), each with its upper bound in seconds.
+var DurationBuckets = []struct {
+	Label string
+	Upto  int64
+}{
+	{"0-10s", 10}, {"11-30s", 30}, {"31-60s", 60}, {"1-2min", 120}, {"2-4min", 240},
+	{"4-7min", 420}, {"7-10min", 600}, {"10-15min", 900}, {"15-30min", 1800}, {"30min+", 1<<63 - 1},
+}
+
+// DurationBucket gives the label of DimDuration for a visit of that length.
+func DurationBucket(seconds int64) string {
+	for _, b := range DurationBuckets {
+		if seconds <= b.Upto {
+			return b.Label
+		}
+	}
+	return ""
+}
+
+// DepthBuckets are the labels of DimDepth in order: Matomo's buckets of
+// actions per visit, each with its upper bound.
+var DepthBuckets = []struct {
+	Label string
+	Upto  int64
+}{
+	{"0", 0}, {"1", 1}, {"2", 2}, {"3", 3}, {"4", 4}, {"5", 5}, {"6-7", 7}, {"8-10", 10}, {"11-14", 14}, {"15-20", 20}, {"21+", 1<<63 - 1},
+}
+
+// DepthBucket gives the label of DimDepth for a visit of so many actions.
+func DepthBucket(actions int64) string {
+	for _, b := range DepthBuckets {
+		if actions <= b.Upto {
+			return b.Label
+		}
+	}
+	return ""
+}

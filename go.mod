@@ -1,0 +1,3 @@
+module foule.eu/foule
+
+go 1.26

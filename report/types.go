@@ -1,0 +1,91 @@
+package report
+
+import (
+	"foule.eu/foule"
+	"foule.eu/foule/storage"
+)
+
+// Grain is how an answer is cut along time; "total" is one table over the range.
+type Grain string
+
+// The grains.
+const (
+	GrainTotal Grain = "total"
+	GrainHour  Grain = "hour"
+	GrainDay   Grain = "day"
+	GrainWeek  Grain = "week"
+	GrainMonth Grain = "month"
+)
+
+// Unit is what a column's numbers are.
+type Unit string
+
+// The units.
+const (
+	UnitCount   Unit = "count"
+	UnitSeconds Unit = "seconds"
+	UnitRatio   Unit = "ratio" // 0 to 1
+	UnitMoney   Unit = "money" // major units of the site's currency
+	UnitNumber  Unit = "number"
+)
+
+// Column is one metric of a report, stored or derived.
+type Column struct {
+	Name string // stable: "visits", "bounce_rate", "avg_visit_seconds"
+	Unit Unit
+	// Of computes the column from a row's counters. It gives 0 where a ratio's
+	// denominator is 0.
+	Of func(m *foule.Metrics) float64
+	// Sort is the stored metric that the store sorts by when this column is asked for.
+	Sort foule.Metric
+}
+
+// Report is one entry of the catalogue.
+type Report struct {
+	Name        string // plural, stable, as in the API: "pages", "entry-pages"
+	Dim         foule.Dimension
+	Group       string   // section of the dashboard: "audience", "acquisition", "behaviour", "goals"
+	Columns     []Column // in order of display
+	DefaultSort string   // a column's name, descending
+	// HideEmpty: visits without a label (no campaign, say) are not shown as a row.
+	HideEmpty bool
+	// Ordered: labels have an order of their own (hours, buckets) in which they are shown, without paging.
+	Ordered []string
+}
+
+// Question is what a person or a program asks.
+type Question struct {
+	Site     foule.Site
+	From, To foule.Day // both inclusive
+	Grain    Grain
+	Report   string
+	Filter   *storage.Filter
+	Label    *string // one label only (with any grain)
+	Search   string
+	Sort     string // a column's name or "label"; "" is the report's default
+	Asc      bool
+	Limit    int // 0 is 100, at most MaxLimit
+	Offset   int
+}
+
+// MaxLimit bounds the rows of one answer.
+const MaxLimit = 10000
+
+// Answer is a table.
+type Answer struct {
+	Report   *Report
+	Question Question
+	Rows     []Row
+	RowCount int           // rows there are in all
+	Totals   foule.Metrics // of the site (or of the filter's label) over the range: the 100 % of the table
+	Other    foule.Metrics // what stands under foule.Other; zero if nothing
+	// TooFew is set when the filter's label has too few visitors to be shown filtered.
+	TooFew bool
+}
+
+// Row is one label, or one time bucket with Grain other than total.
+type Row struct {
+	Label  string // as stored
+	Bucket string // "2026-03-12", "2026-03-12T14", week's Monday, "2026-03"; "" with GrainTotal
+	foule.Metrics
+}

@@ -1,0 +1,249 @@
+// Package storage says what a store is: a Batch goes in once, a Query comes
+// back as rows, and the settings (sites, goals, users, tokens, sessions) live
+// beside them.
+//
+// It stands between aggregate, which makes batches, and report, which asks
+// questions. The engines are storage/sqlite and storage/clickhouse; what they
+// promise is written down as a test suite, storage/storagetest, that each of
+// them passes. The package knows aggregates only: no row here is about a hit,
+// a visit or a visitor (invariant I2).
+package storage
+
+import (
+	"context"
+	"errors"
+
+	"foule.eu/foule"
+)
+
+// The kinds of failure that callers tell apart.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrConflict = errors.New("already exists")
+)
+
+// Batch is what one journal segment came to: signed differences of counters.
+type Batch struct {
+	// Token names the batch for ever: "collector/shard/segment". Applying a token
+	// a second time changes nothing.
+	Token   string
+	Minutes []MinuteRow
+	Hours   []HourRow
+	Days    []DayRow
+}
+
+// MinuteRow counts who is here now: each visit in its last active minute.
+type MinuteRow struct {
+	Site   foule.SiteID
+	Minute int64 // Unix seconds / 60
+	foule.Metrics
+}
+
+// HourRow feeds the chart. Dimension DimTotal with label "" is the site's
+// total, any other a filter dimension's label.
+type HourRow struct {
+	Site  foule.SiteID
+	Hour  int64 // Unix seconds / 3600
+	Dim   foule.Dimension
+	Label string
+	foule.Metrics
+}
+
+// DayRow feeds every report. With By == DimTotal it is a plain row; otherwise
+// it is the part of Dim's Label that fell under By's ByLabel.
+type DayRow struct {
+	Site    foule.SiteID
+	Day     foule.Day
+	Dim     foule.Dimension
+	Label   string
+	By      foule.Dimension
+	ByLabel string
+	foule.Metrics
+}
+
+// Writer is what the collector may do: add aggregates and read the settings of
+// sites (invariant I7).
+type Writer interface {
+	// Apply adds the batch in one transaction, unless its token was applied before.
+	Apply(ctx context.Context, b *Batch) error
+	// Sites lists all sites with their goals, by id.
+	Sites(ctx context.Context) ([]foule.Site, error)
+	// TokenByHash finds an API token by the hash of its secret (see HashToken).
+	TokenByHash(ctx context.Context, hash [32]byte) (Token, error)
+}
+
+// Reader is what reports are made of.
+type Reader interface {
+	// Table sums a dimension's labels over days.
+	Table(ctx context.Context, q TableQuery) (TableResult, error)
+	// Series gives one dimension label (or the total) by time bucket.
+	Series(ctx context.Context, q SeriesQuery) ([]Point, error)
+	// Minutes gives the minute rows of a site with from <= Minute < to, by minute.
+	Minutes(ctx context.Context, site foule.SiteID, from, to int64) ([]MinuteRow, error)
+	// DataRange gives the first and last day that has any row; ok is false without any.
+	DataRange(ctx context.Context, site foule.SiteID) (first, last foule.Day, ok bool, err error)
+}
+
+// Filter narrows a question to one label of a filter dimension.
+type Filter struct {
+	Dim   foule.Dimension // one with DimensionInfo.Filter
+	Label string
+}
+
+// TableQuery asks for a dimension's labels, summed from From to To, both inclusive.
+type TableQuery struct {
+	Site     foule.SiteID
+	From, To foule.Day
+	Dim      foule.Dimension // DimTotal asks for the total alone (filtered or not)
+	Filter   *Filter         // nil: the plain report
+	// Search keeps labels that contain it, ignoring case of ASCII letters.
+	Search string
+	// Label, if not nil, keeps that very label.
+	Label *string
+	// HideEmpty leaves the row with label "" out of Rows, RowCount and Sum.
+	HideEmpty bool
+	Sort      foule.Metric // ties by label, ascending
+	SortLabel bool         // sort by label instead
+	Ascending bool
+	Limit     int // 0: no limit
+	Offset    int
+}
+
+// TableResult is a page of rows and the sums around it.
+type TableResult struct {
+	Rows     []Row         // labels other than foule.Other
+	RowCount int           // rows there are in all, without foule.Other
+	Sum      foule.Metrics // over all rows that match, Other included (unless Search or Label is set)
+	Other    foule.Metrics // the row foule.Other; zero when Search or Label is set
+}
+
+// Row is a label with its counters.
+type Row struct {
+	Label string
+	foule.Metrics
+}
+
+// Grain is the width of a time bucket.
+type Grain string
+
+// The grains a store answers; weeks are made of days by report.
+const (
+	GrainHour  Grain = "hour"
+	GrainDay   Grain = "day"
+	GrainMonth Grain = "month"
+)
+
+// SeriesQuery asks for buckets from From to To, both inclusive, of a label.
+// With GrainHour only the total or a filter dimension can be asked, without
+// Filter, and the range is FromHour <= Hour <= ToHour.
+type SeriesQuery struct {
+	Site             foule.SiteID
+	Grain            Grain
+	From, To         foule.Day
+	FromHour, ToHour int64 // Unix hours, GrainHour only
+	Dim              foule.Dimension
+	Label            string
+	Filter           *Filter
+}
+
+// Point is one time bucket; empty buckets are left out.
+type Point struct {
+	Bucket int64 // Unix hour, foule.Day or foule.Month by grain
+	foule.Metrics
+}
+
+// Settings is what the dashboard and the command line manage.
+type Settings interface {
+	Sites(ctx context.Context) ([]foule.Site, error)
+	Site(ctx context.Context, id foule.SiteID) (foule.Site, error) // ErrNotFound
+	// AddSite stores a new site, with its goals, and gives its id; site.ID is ignored.
+	AddSite(ctx context.Context, site foule.Site) (foule.SiteID, error)
+	UpdateSite(ctx context.Context, site foule.Site) error // without goals
+	// AddGoal numbers the goal within its site, from 1.
+	AddGoal(ctx context.Context, site foule.SiteID, goal foule.Goal) (uint32, error)
+	UpdateGoal(ctx context.Context, site foule.SiteID, goal foule.Goal) error
+	DeleteGoal(ctx context.Context, site foule.SiteID, id uint32) error
+
+	Users(ctx context.Context) ([]User, error)
+	UserByEmail(ctx context.Context, email string) (User, error) // case-insensitive; ErrNotFound
+	UserByID(ctx context.Context, id int64) (User, error)
+	AddUser(ctx context.Context, u User) (int64, error) // ErrConflict on the e-mail
+	UpdateUser(ctx context.Context, u User) error
+
+	// AddSession stores a log-in session or a one-time set-up link under the hash of its secret.
+	AddSession(ctx context.Context, s Session) error
+	Session(ctx context.Context, hash [32]byte) (Session, error) // ErrNotFound, also when expired at now
+	DeleteSession(ctx context.Context, hash [32]byte) error
+	DeleteExpiredSessions(ctx context.Context, now int64) error
+
+	AddToken(ctx context.Context, t Token) (int64, error)
+	Tokens(ctx context.Context) ([]Token, error)
+	TokenByHash(ctx context.Context, hash [32]byte) (Token, error) // ErrNotFound
+	DeleteToken(ctx context.Context, id int64) error
+
+	// Meta keeps small facts of the installation (collector id, first start); "" when unset.
+	Meta(ctx context.Context, key string) (string, error)
+	SetMeta(ctx context.Context, key, value string) error
+}
+
+// Store is a whole engine.
+type Store interface {
+	Writer
+	Reader
+	Settings
+	Close() error
+}
+
+// Role is what a user or token may do.
+type Role string
+
+// The roles, each including the one before.
+const (
+	RoleRead  Role = "read"
+	RoleWrite Role = "write" // may send authenticated hits
+	RoleAdmin Role = "admin" // may manage settings
+)
+
+// Allows says whether r includes need.
+func (r Role) Allows(need Role) bool { return r.rank() >= need.rank() && need.rank() > 0 }
+
+func (r Role) rank() int {
+	switch r {
+	case RoleRead:
+		return 1
+	case RoleWrite:
+		return 2
+	case RoleAdmin:
+		return 3
+	}
+	return 0
+}
+
+// User is somebody who can log in to the dashboard.
+type User struct {
+	ID           int64
+	Email        string
+	PasswordHash string // PHC string of argon2id; "" until the set-up link was used
+	Role         Role
+	Language     string // "fr", "en" or "" for the browser's
+	Created      int64
+}
+
+// Session is a log-in (Purpose "login") or a one-time set-up link (Purpose "setup").
+type Session struct {
+	Hash    [32]byte // SHA-256 of the secret; the secret itself is never stored
+	UserID  int64
+	Purpose string
+	Created int64
+	Expires int64
+}
+
+// Token is an API token.
+type Token struct {
+	ID      int64
+	Hash    [32]byte
+	Name    string
+	Scope   Role
+	Site    foule.SiteID // 0: all sites
+	Created int64
+}
