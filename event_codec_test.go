@@ -1,0 +1,90 @@
+package foule
+
+import (
+	"reflect"
+	"testing"
+)
+
+// fullEvent has every field set, so that a field the codec forgets shows up.
+func fullEvent() Event {
+	return Event{
+		Site: 7, Day: 20159, Time: 1741766400, Visitor: 42, Kind: KindCustom, NewVisit: true,
+		ServerHour: 8, LocalHour: 9, Page: "/p", Title: "T",
+		Channel: ChannelCampaign, Source: "s", ReferrerPage: "h/p",
+		Campaign: Campaign{"n", "s", "m", "t", "c"},
+		Place:    Place{"EU", "FR", "FR-IDF", "FR/Paris"}, Language: "fr",
+		Device:     Device{"desktop", "Apple", "Safari", "17", "Mac", "10.15"},
+		Resolution: "1x1", Target: "h/f.pdf",
+		Search:      Search{"k", "c", true},
+		Custom:      CustomEvent{"c", "a", "n", -1500, true},
+		Conversions: []Conversion{{1, false, 1000}, {2, true, -5}},
+	}
+}
+
+func TestEventRoundTrip(t *testing.T) {
+	full := fullEvent()
+	v := reflect.ValueOf(full)
+	for i := range v.NumField() {
+		if v.Field(i).IsZero() && v.Type().Field(i).Name != "Reason" {
+			t.Errorf("fullEvent leaves %s unset", v.Type().Field(i).Name)
+		}
+	}
+	for _, e := range []Event{full, {Kind: KindPageView}, {Kind: KindExcluded, Site: 1, Day: -3, Time: -5, Reason: "bot"}} {
+		var got Event
+		if err := DecodeEvent(AppendEvent(nil, &e), &got); err != nil {
+			t.Fatalf("%+v: %v", e, err)
+		}
+		if !reflect.DeepEqual(got, e) {
+			t.Errorf("got  %+v\nwant %+v", got, e)
+		}
+	}
+}
+
+func TestDecodeEventRefusesDamage(t *testing.T) {
+	e := fullEvent()
+	whole := AppendEvent(nil, &e)
+	for n := range whole {
+		if err := DecodeEvent(whole[:n], new(Event)); err == nil {
+			t.Errorf("the first %d of %d bytes decode without error", n, len(whole))
+		}
+	}
+	if err := DecodeEvent(append(whole, 0), new(Event)); err == nil {
+		t.Error("a trailing byte decodes without error")
+	}
+}
+
+func FuzzDecodeEvent(f *testing.F) {
+	e := fullEvent()
+	f.Add(AppendEvent(nil, &e))
+	f.Add([]byte{1, 9, 0, 0, 0, 1, 1, 1, 1, 0})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var e, again Event
+		if DecodeEvent(b, &e) != nil {
+			return
+		}
+		if err := DecodeEvent(AppendEvent(nil, &e), &again); err != nil || !reflect.DeepEqual(e, again) {
+			t.Fatalf("decoded %+v, again %+v, %v", e, again, err)
+		}
+	})
+}
+
+func BenchmarkEventCodec(b *testing.B) {
+	e := fullEvent()
+	b.Run("encode", func(b *testing.B) {
+		b.ReportAllocs()
+		var buf []byte
+		for b.Loop() {
+			buf = AppendEvent(buf[:0], &e)
+		}
+	})
+	b.Run("decode", func(b *testing.B) {
+		b.ReportAllocs()
+		buf := AppendEvent(nil, &e)
+		var got Event
+		for b.Loop() {
+			if err := DecodeEvent(buf, &got); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
