@@ -38,6 +38,8 @@ type Column struct {
 	Of func(m *foule.Metrics) float64
 	// Sort is the stored metric that the store sorts by when this column is asked for.
 	Sort foule.Metric
+	// derived: the column's order is not that of its Sort metric.
+	derived bool
 }
 
 // Report is one entry of the catalogue.
@@ -46,11 +48,22 @@ type Report struct {
 	Dim         foule.Dimension
 	Group       string   // section of the dashboard: "audience", "acquisition", "behaviour", "goals"
 	Columns     []Column // in order of display
-	DefaultSort string   // a column's name, descending
+	DefaultSort string   // a column's name, descending; "label" of an Ordered report, ascending
 	// HideEmpty: visits without a label (no campaign, say) are not shown as a row.
 	HideEmpty bool
-	// Ordered: labels have an order of their own (hours, buckets) in which they are shown, without paging.
+	// Ordered: labels have an order of their own (hours, buckets) in which they are shown, without paging,
+	// and all of them, with zeros where nothing was counted. It holds for Sort "" and "label".
 	Ordered []string
+}
+
+// Column finds a column by its name.
+func (r *Report) Column(name string) (Column, bool) {
+	for _, c := range r.Columns {
+		if c.Name == name {
+			return c, true
+		}
+	}
+	return Column{}, false
 }
 
 // Question is what a person or a program asks.
@@ -64,28 +77,43 @@ type Question struct {
 	Search   string
 	Sort     string // a column's name or "label"; "" is the report's default
 	Asc      bool
-	Limit    int // 0 is 100, at most MaxLimit
-	Offset   int
+	// Limit bounds the labels: 0 is DefaultLimit (DefaultSeries where each label
+	// becomes a series), at most MaxLimit (MaxSeries).
+	Limit  int
+	Offset int
 }
 
-// MaxLimit bounds the rows of one answer.
-const MaxLimit = 10000
+// Bounds of a question (invariant I5).
+const (
+	DefaultLimit  = 100
+	MaxLimit      = 10000 // rows of one answer
+	DefaultSeries = 10
+	MaxSeries     = 50   // labels of an answer by time bucket
+	MaxDays       = 3660 // of a range: ten years
+	MaxHourDays   = 62   // of a range by hour
+)
 
 // Answer is a table.
 type Answer struct {
 	Report   *Report
 	Question Question
 	Rows     []Row
-	RowCount int           // rows there are in all
-	Totals   foule.Metrics // of the site (or of the filter's label) over the range: the 100 % of the table
-	Other    foule.Metrics // what stands under foule.Other; zero if nothing
+	RowCount int // rows there are in all
+	// Totals is the 100 % of the table, over the range: the counters of the site (or
+	// of the filter's label). What the report's own things count (hits of a download,
+	// entries of a page, an event's value) is the sum over all labels instead.
+	Totals foule.Metrics
+	Other  foule.Metrics // what stands under foule.Other; zero if nothing
 	// TooFew is set when the filter's label has too few visitors to be shown filtered.
 	TooFew bool
 }
 
 // Row is one label, or one time bucket with Grain other than total.
 type Row struct {
-	Label  string // as stored
-	Bucket string // "2026-03-12", "2026-03-12T14", week's Monday, "2026-03"; "" with GrainTotal
+	Label string // as stored
+	// Bucket is "2026-03-12", "2026-03-12T14", a week's Monday or "2026-03"; "" with
+	// GrainTotal. Hours are the site's wall clock: one that the clock shows twice, at
+	// the end of summer time, is one bucket; one that it skips is none.
+	Bucket string
 	foule.Metrics
 }

@@ -1,0 +1,172 @@
+package report
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"foule.eu/foule"
+	"foule.eu/foule/storage"
+)
+
+// Service answers questions from one store. It is safe for concurrent use.
+type Service struct {
+	Store storage.Reader
+}
+
+// New makes a Service over a store.
+func New(store storage.Reader) *Service { return &Service{Store: store} }
+
+// Ask answers a question. A question that makes no sense gives a
+// [*BadQuestion]; any other error is the store's.
+func (s *Service) Ask(ctx context.Context, q Question) (*Answer, error) {
+	p, err := newPlan(q)
+	if err != nil {
+		return nil, err
+	}
+	a := &Answer{Report: p.report, Question: p.Question}
+	if err := s.answer(ctx, p, a); err != nil {
+		return nil, fmt.Errorf("report: %s of site %d: %w", p.report.Name, p.Site.ID, err)
+	}
+	return a, nil
+}
+
+func (s *Service) answer(ctx context.Context, p *plan, a *Answer) error {
+	var t storage.TableResult
+	var err error
+	if !p.never {
+		if t, err = s.Store.Table(ctx, p.table()); err != nil {
+			return err
+		}
+	}
+	if a.Totals, err = s.totals(ctx, p, &t); err != nil {
+		return err
+	}
+	if a.TooFew, err = s.tooFew(ctx, p, &t, &a.Totals); err != nil || a.TooFew {
+		return err
+	}
+	a.Rows, a.RowCount, a.Other = tableRows(p, &t), t.RowCount, t.Other
+	if p.ordered() || p.report.Dim == foule.DimTotal {
+		a.RowCount = len(a.Rows)
+	}
+	if p.Grain == GrainTotal {
+		return nil
+	}
+	return s.series(ctx, p, a)
+}
+
+// tableRows turns the store's page of rows into the answer's: in the report's
+// own order, or sorted by a quotient and cut to the page.
+func tableRows(p *plan, t *storage.TableResult) []Row {
+	rows := make([]Row, len(t.Rows))
+	for i := range t.Rows {
+		rows[i] = Row{Label: t.Rows[i].Label, Metrics: t.Rows[i].Metrics}
+	}
+	switch {
+	case p.report.Dim == foule.DimTotal:
+		return []Row{{Metrics: t.Sum}}
+	case p.ordered():
+		return inOrder(p, rows)
+	case p.column.derived:
+		sortRows(rows, p.column, p.Asc)
+		from := min(p.Offset, len(rows))
+		return rows[from:min(from+p.Limit, len(rows))]
+	}
+	return rows
+}
+
+// sortRows sorts by a derived column; where it says nothing, the larger row
+// comes first, then the label decides.
+func sortRows(rows []Row, c Column, asc bool) {
+	slices.SortFunc(rows, func(a, b Row) int {
+		byColumn := cmp.Compare(c.Of(&a.Metrics), c.Of(&b.Metrics))
+		if !asc {
+			byColumn = -byColumn
+		}
+		return cmp.Or(byColumn, cmp.Compare(b.Metrics[c.Sort], a.Metrics[c.Sort]), strings.Compare(a.Label, b.Label))
+	})
+}
+
+// inOrder puts rows into the report's own order of labels, adding those that
+// were never counted unless the question is about some labels only. Labels the
+// order does not know come last.
+func inOrder(p *plan, rows []Row) []Row {
+	rank := make(map[string]int, len(p.report.Ordered))
+	for i, label := range p.report.Ordered {
+		rank[label] = i + 1
+	}
+	if p.label == nil && p.Search == "" {
+		seen := make(map[string]bool, len(rows))
+		for _, row := range rows {
+			seen[row.Label] = true
+		}
+		for _, label := range p.report.Ordered {
+			if !seen[label] {
+				rows = append(rows, Row{Label: label})
+			}
+		}
+	}
+	slices.SortFunc(rows, func(a, b Row) int {
+		ra, rb := cmp.Or(rank[a.Label], len(rank)+1), cmp.Or(rank[b.Label], len(rank)+1)
+		return cmp.Or(cmp.Compare(ra, rb), strings.Compare(a.Label, b.Label))
+	})
+	if !p.Asc {
+		slices.Reverse(rows)
+	}
+	return rows
+}
+
+// own are the counters that mean something of their own in a dimension of
+// actions: the site's total has others under the same name, or none.
+var own = []foule.Metric{
+	foule.Hits, foule.Seconds, foule.Conversions, foule.Revenue,
+	foule.Entries, foule.EntryBounces, foule.Exits, foule.Value, foule.ValueCount,
+}
+
+// totals gives the 100 % of the table t.
+func (s *Service) totals(ctx context.Context, p *plan, t *storage.TableResult) (foule.Metrics, error) {
+	site := storage.TableQuery{Site: p.Site.ID, From: p.From, To: p.To, Dim: foule.DimTotal}
+	if p.Filter != nil {
+		site.Dim, site.Label = p.Filter.Dim, &p.Filter.Label
+	}
+	all, err := s.Store.Table(ctx, site)
+	if err != nil {
+		return foule.Metrics{}, err
+	}
+	total := all.Sum
+	if p.dim == foule.DimTotal || p.dim.Info().Scope == foule.ScopeVisit {
+		return total, nil
+	}
+	sum := t.Sum
+	if p.Search != "" || p.label != nil { // the table was narrowed, and its sum with it
+		whole := storage.TableQuery{Site: p.Site.ID, From: p.From, To: p.To, Dim: p.dim, Filter: p.filter, Limit: 1}
+		if all, err = s.Store.Table(ctx, whole); err != nil {
+			return foule.Metrics{}, err
+		}
+		sum = all.Sum
+	}
+	for _, m := range own {
+		total[m] = sum[m]
+	}
+	return total, nil
+}
+
+// tooFew says whether an empty table is empty because too few visitors share
+// the filter's label: then the label has no filtered rows at all. It may also
+// be that nobody did what the report counts. Every visit has a device and a
+// browser, if only an unknown one, so those two tell.
+func (s *Service) tooFew(ctx context.Context, p *plan, t *storage.TableResult, totals *foule.Metrics) (bool, error) {
+	if p.filter == nil || t.RowCount > 0 || !t.Other.IsZero() || totals[foule.Visits] == 0 {
+		return false, nil
+	}
+	dim := foule.DimDeviceType
+	if p.filter.Dim == dim {
+		dim = foule.DimBrowser
+	}
+	probe, err := s.Store.Table(ctx, storage.TableQuery{
+		Site: p.Site.ID, From: p.From, To: p.To, Dim: dim, Filter: p.filter, Limit: 1,
+	})
+	return probe.Sum.IsZero(), err
+}

@@ -1,0 +1,79 @@
+package report
+
+import "foule.eu/foule"
+
+// stored makes a column of a counter as it stands in the store.
+func stored(m foule.Metric, name string, unit Unit) Column {
+	return Column{Name: name, Unit: unit, Sort: m, Of: func(row *foule.Metrics) float64 { return float64(row[m]) }}
+}
+
+// scaled makes a column of a counter that the store keeps in a smaller unit.
+func scaled(m foule.Metric, name string, unit Unit, by float64) Column {
+	return Column{Name: name, Unit: unit, Sort: m, Of: func(row *foule.Metrics) float64 { return float64(row[m]) / by }}
+}
+
+// quotient makes a column of one counter divided by another; sort is the
+// counter by which the candidates are fetched before they are put in order.
+func quotient(num, den foule.Metric, name string, unit Unit, by float64, sort foule.Metric) Column {
+	return Column{Name: name, Unit: unit, Sort: sort, derived: true, Of: func(row *foule.Metrics) float64 {
+		if row[den] == 0 {
+			return 0
+		}
+		return float64(row[num]) / float64(row[den]) / by
+	}}
+}
+
+// centsPerUnit: revenue is stored in hundredths, whatever the currency.
+const centsPerUnit = 100
+
+// milliPerUnit: values of custom events are stored in thousandths.
+const milliPerUnit = 1000
+
+// The columns. Counters keep their stored name where a person would
+// understand it.
+var (
+	visitors        = stored(foule.Visitors, "visitors", UnitCount)
+	visits          = stored(foule.Visits, "visits", UnitCount)
+	hits            = stored(foule.Hits, "hits", UnitCount)
+	actions         = stored(foule.Actions, "actions", UnitCount)
+	bounces         = stored(foule.Bounces, "bounces", UnitCount)
+	seconds         = stored(foule.Seconds, "seconds", UnitSeconds)
+	convertedVisits = stored(foule.ConvertedVisits, "converted_visits", UnitCount)
+	conversions     = stored(foule.Conversions, "conversions", UnitCount)
+	revenue         = scaled(foule.Revenue, "revenue", UnitMoney, centsPerUnit)
+	entries         = stored(foule.Entries, "entries", UnitCount)
+	entryBounces    = stored(foule.EntryBounces, "entry_bounces", UnitCount)
+	exits           = stored(foule.Exits, "exits", UnitCount)
+	eventValue      = scaled(foule.Value, "event_value", UnitNumber, milliPerUnit)
+	eventValueCount = stored(foule.ValueCount, "event_value_count", UnitCount)
+
+	bounceRate      = quotient(foule.Bounces, foule.Visits, "bounce_rate", UnitRatio, 1, foule.Visits)
+	avgVisitSeconds = quotient(foule.Seconds, foule.Visits, "avg_visit_seconds", UnitSeconds, 1, foule.Visits)
+	actionsPerVisit = quotient(foule.Actions, foule.Visits, "actions_per_visit", UnitNumber, 1, foule.Visits)
+	conversionRate  = quotient(foule.ConvertedVisits, foule.Visits, "conversion_rate", UnitRatio, 1, foule.Visits)
+
+	// Of a page, as in Matomo: of the visits that began here, those that bounced; of
+	// the visits that saw it, those that ended here; time on page by page view.
+	pageBounceRate = quotient(foule.EntryBounces, foule.Entries, "bounce_rate", UnitRatio, 1, foule.Entries)
+	exitRate       = quotient(foule.Exits, foule.Visits, "exit_rate", UnitRatio, 1, foule.Visits)
+	avgPageSeconds = quotient(foule.Seconds, foule.Hits, "avg_page_seconds", UnitSeconds, 1, foule.Hits)
+
+	avgEventValue = quotient(foule.Value, foule.ValueCount, "avg_event_value", UnitNumber, milliPerUnit, foule.ValueCount)
+	avgRevenue    = quotient(foule.Revenue, foule.Conversions, "avg_revenue", UnitMoney, centsPerUnit, foule.Conversions)
+)
+
+// The column sets, in order of display: what people read first, then the raw
+// counters behind the ratios, which programs want.
+var (
+	visitColumns = []Column{
+		visitors, visits, hits, actions, bounceRate, avgVisitSeconds, actionsPerVisit,
+		conversionRate, conversions, revenue, bounces, seconds, convertedVisits,
+	}
+	pageColumns = []Column{
+		hits, visits, visitors, entries, exits, pageBounceRate, exitRate, avgPageSeconds, entryBounces, seconds,
+	}
+	occurrenceColumns = []Column{hits, visits, visitors}
+	eventColumns      = []Column{hits, visits, visitors, eventValue, avgEventValue, eventValueCount}
+	goalColumns       = []Column{conversions, visits, visitors, revenue, avgRevenue}
+	excludedColumns   = []Column{hits}
+)
