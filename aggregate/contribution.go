@@ -1,0 +1,176 @@
+package aggregate
+
+import "foule.eu/foule"
+
+// filterDims are the by sides of two-way tables, twoWay their main sides.
+var filterDims, twoWay = func() (filters []foule.Dimension, main [foule.NumDimensions]bool) {
+	for d := range foule.Dimension(foule.NumDimensions) {
+		info := d.Info()
+		main[d] = info.TwoWay
+		if info.Filter {
+			filters = append(filters, d)
+		}
+	}
+	return
+}()
+
+// takeOut takes what the visitor has contributed out of the cells, once per
+// segment, before he changes.
+func (d *day) takeOut(p *visitor) {
+	if p.dirty {
+		return
+	}
+	p.dirty = true
+	d.dirty = append(d.dirty, p)
+	d.contribute(p, -1)
+}
+
+// contribute adds (sign 1) or takes away (-1) everything that the visitor's
+// visits come to. Each cell counts him once, however many of his visits share it.
+func (d *day) contribute(p *visitor, sign int64) {
+	for i := range p.visits {
+		v := &p.visits[i]
+		c := contributor{day: d, sign: sign, visit: v, earlier: p.visits[:i]}
+		base := v.metrics()
+		c.total(&base)
+		for dim := firstVisitDim; dim <= lastVisitDim; dim++ {
+			c.visitLabel(dim, &base)
+		}
+		for j := range v.items {
+			if v.items[j].dim == byHour {
+				c.hour(&v.items[j])
+			} else {
+				c.item(&v.items[j])
+			}
+		}
+	}
+}
+
+// contributor adds one visit of a visitor to the cells.
+type contributor struct {
+	day     *day
+	sign    int64
+	visit   *visit
+	earlier []visit
+}
+
+// add adds m to a cell, counting the visitor if this is his first visit there.
+func (c *contributor) add(k cellKey, m *foule.Metrics, first bool) {
+	m[foule.Visitors] = 0
+	if first {
+		m[foule.Visitors] = 1
+	}
+	c.day.cells.add(k, m, c.sign, c.day.settings.MaxPairs)
+}
+
+func (c *contributor) total(base *foule.Metrics) {
+	c.add(cellKey{}, base, len(c.earlier) == 0)
+	if c.visit.live {
+		minute := foule.Metrics{foule.Visits: 1}
+		c.add(cellKey{by: byMinute, byLabel: labelID(c.visit.last / 60)}, &minute, true)
+	}
+}
+
+func (c *contributor) visitLabel(dim foule.Dimension, m *foule.Metrics) {
+	label := c.visit.label(dim)
+	shared := func(w *visit) bool { return w.label(dim) == label }
+	c.add(cellKey{label: label, dim: dim}, m, c.first(shared))
+	c.pairs(dim, label, m, shared)
+}
+
+// pairs adds the two-way cells of a label; shared says of an earlier visit
+// whether it has the label too.
+func (c *contributor) pairs(dim foule.Dimension, label labelID, m *foule.Metrics, shared func(*visit) bool) {
+	if !twoWay[dim] {
+		return
+	}
+	for _, by := range filterDims {
+		if by == dim {
+			continue
+		}
+		byLabel := c.visit.label(by)
+		first := len(c.earlier) == 0 || c.first(func(w *visit) bool { return w.label(by) == byLabel && shared(w) })
+		c.add(cellKey{label: label, byLabel: byLabel, dim: dim, by: by}, m, first)
+	}
+}
+
+// first says that no earlier visit of the visitor is shared.
+func (c *contributor) first(shared func(*visit) bool) bool {
+	for i := range c.earlier {
+		if shared(&c.earlier[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// item adds a label of an action dimension.
+func (c *contributor) item(it *item) {
+	m := it.metrics()
+	c.edges(it, &m)
+	shared := func(w *visit) bool { return w.find(it.key) != nil }
+	c.add(cellKey{label: it.label, dim: it.dim}, &m, c.first(shared))
+	c.pairs(it.dim, it.label, &m, shared)
+}
+
+func (it *item) metrics() foule.Metrics {
+	m := foule.Metrics{
+		foule.Visits:      1,
+		foule.Hits:        it.hits,
+		foule.Actions:     it.actions,
+		foule.Seconds:     it.seconds,
+		foule.Conversions: it.conversions,
+		foule.Revenue:     it.revenue,
+		foule.Value:       it.valueMilli,
+		foule.ValueCount:  it.valueCounts,
+	}
+	if it.conversions > 0 {
+		m[foule.ConvertedVisits] = 1
+	}
+	return m
+}
+
+// edges adds to a page or title whether the visit began or ended there.
+func (c *contributor) edges(it *item, m *foule.Metrics) {
+	v := c.visit
+	if v.entryAt == 0 || it.hits == 0 {
+		return
+	}
+	var entry, exit labelID
+	switch it.dim {
+	case foule.DimPage:
+		entry, exit = v.label(foule.DimEntryPage), v.label(foule.DimExitPage)
+	case foule.DimTitle:
+		entry, exit = v.label(foule.DimEntryTitle), v.label(foule.DimExitTitle)
+	default:
+		return
+	}
+	if it.label == entry {
+		m[foule.Entries] = 1
+		if v.actions <= 1 {
+			m[foule.EntryBounces] = 1
+		}
+	}
+	if it.label == exit {
+		m[foule.Exits] = 1
+	}
+}
+
+// hour adds what the visit did in one hour, in all and under each filter
+// dimension; the visit itself counts in the hour in which it began.
+func (c *contributor) hour(it *item) {
+	m := it.metrics()
+	m[foule.Visits], m[foule.ConvertedVisits] = 0, 0
+	if int64(it.label) == c.visit.first/3600 {
+		base := c.visit.metrics()
+		m[foule.Visits], m[foule.Bounces], m[foule.Seconds] = 1, base[foule.Bounces], base[foule.Seconds]
+		m[foule.ConvertedVisits] = base[foule.ConvertedVisits]
+	}
+	there := func(w *visit) bool { return w.find(it.key) != nil }
+	c.add(cellKey{by: byHour, byLabel: it.label}, &m, c.first(there))
+	for _, dim := range filterDims {
+		label := c.visit.label(dim)
+		first := len(c.earlier) == 0 || c.first(func(w *visit) bool { return w.label(dim) == label && there(w) })
+		c.add(cellKey{label: label, byLabel: it.label, dim: dim, by: byHour}, &m, first)
+	}
+}

@@ -1,0 +1,214 @@
+package aggregate
+
+import (
+	"foule.eu/foule"
+)
+
+// hit applies one event to its visitor by Matomo's rules (tracking.md §6, §7).
+func (d *day) hit(e *foule.Event) {
+	p := d.visitor(e.Visitor)
+	i := p.find(e.Time, d.settings.VisitLength)
+	if e.Kind == foule.KindPing {
+		if i >= 0 { // a ping lengthens a visit and starts none
+			d.takeOut(p)
+			p.visits[i].stretch(e.Time)
+		}
+		return
+	}
+	d.takeOut(p)
+	if i >= 0 && d.startsAnother(&p.visits[i], e) {
+		i = -1
+	}
+	if i < 0 {
+		p.visits = append(p.visits, d.newVisit(e))
+		i = len(p.visits) - 1
+	} else {
+		d.join(&p.visits[i], e)
+	}
+	d.act(&p.visits[i], e)
+}
+
+// startsAnother says whether the event begins a new visit although v is open:
+// asked for, too many actions, or a campaign other than the visit's own.
+func (d *day) startsAnother(v *visit, e *foule.Event) bool {
+	if e.NewVisit || v.actions >= maxActions {
+		return true
+	}
+	if e.Channel != foule.ChannelCampaign || v.direct {
+		return false
+	}
+	return v.label(foule.DimCampaign) != d.label(foule.DimCampaign, e.Campaign.Name) ||
+		v.label(foule.DimCampaignTerm) != d.label(foule.DimCampaignTerm, e.Campaign.Term)
+}
+
+func (d *day) newVisit(e *foule.Event) visit {
+	v := visit{first: e.Time, last: e.Time, lastHit: e.Time, live: e.Time > d.now-minuteRetention}
+	d.setReferrer(&v, e)
+	for _, l := range []struct {
+		dim  foule.Dimension
+		text string
+	}{
+		{foule.DimContinent, e.Place.Continent},
+		{foule.DimCountry, e.Place.Country},
+		{foule.DimRegion, e.Place.Region},
+		{foule.DimCity, e.Place.City},
+		{foule.DimLanguage, e.Language},
+		{foule.DimDeviceType, e.Device.Type},
+		{foule.DimBrand, e.Device.Brand},
+		{foule.DimBrowser, e.Device.Browser},
+		{foule.DimBrowserVersion, withVersion(e.Device.Browser, e.Device.BrowserVersion)},
+		{foule.DimOS, e.Device.OS},
+		{foule.DimOSVersion, withVersion(e.Device.OS, e.Device.OSVersion)},
+		{foule.DimResolution, e.Resolution},
+		{foule.DimServerHour, hourLabel(e.ServerHour)},
+		{foule.DimLocalHour, hourLabel(e.LocalHour)},
+	} {
+		v.setLabel(l.dim, d.label(l.dim, l.text))
+	}
+	return v
+}
+
+// join lets a later (or earlier, if it comes late) hit of the visit change what
+// the visit is: its span, an unknown resolution, and a direct visit's referrer,
+// which Matomo upgrades instead of splitting the visit.
+func (d *day) join(v *visit, e *foule.Event) {
+	if e.Time >= v.lastHit {
+		v.setLabel(foule.DimServerHour, d.label(foule.DimServerHour, hourLabel(e.ServerHour)))
+	}
+	if e.Time < v.first {
+		v.setLabel(foule.DimLocalHour, d.label(foule.DimLocalHour, hourLabel(e.LocalHour)))
+	}
+	v.stretch(e.Time)
+	if v.label(foule.DimResolution) == emptyLabel && e.Resolution != "" {
+		v.setLabel(foule.DimResolution, d.label(foule.DimResolution, e.Resolution))
+	}
+	if v.direct && e.Channel != foule.ChannelDirect {
+		d.setReferrer(v, e)
+	}
+}
+
+func (d *day) setReferrer(v *visit, e *foule.Event) {
+	v.direct = e.Channel == foule.ChannelDirect
+	v.setLabel(foule.DimChannel, d.label(foule.DimChannel, string(e.Channel)))
+	v.setLabel(foule.DimSource, d.label(foule.DimSource, e.Source))
+	v.setLabel(foule.DimReferrerPage, d.label(foule.DimReferrerPage, e.ReferrerPage))
+	v.setLabel(foule.DimCampaign, d.label(foule.DimCampaign, e.Campaign.Name))
+	v.setLabel(foule.DimCampaignSource, d.label(foule.DimCampaignSource, e.Campaign.Source))
+	v.setLabel(foule.DimCampaignMedium, d.label(foule.DimCampaignMedium, e.Campaign.Medium))
+	v.setLabel(foule.DimCampaignTerm, d.label(foule.DimCampaignTerm, e.Campaign.Term))
+	v.setLabel(foule.DimCampaignDetail, d.label(foule.DimCampaignDetail, e.Campaign.Content))
+}
+
+// stretch widens the visit's span to t.
+func (v *visit) stretch(t int64) {
+	v.several = true
+	v.first = min(v.first, t)
+	v.last = max(v.last, t)
+}
+
+// act counts what the event did in its visit.
+func (d *day) act(v *visit, e *foule.Event) {
+	d.spendTime(v, e)
+	hour := v.item(key{byHour, labelID(e.Time / 3600)})
+	if e.Kind.IsAction() {
+		v.actions++
+		hour.actions++
+	}
+	switch e.Kind {
+	case foule.KindPageView:
+		hour.hits++
+		d.view(v, e)
+	case foule.KindDownload:
+		d.count(v, foule.DimDownload, e.Target)
+	case foule.KindOutlink:
+		d.count(v, foule.DimOutlink, e.Target)
+	case foule.KindSearch:
+		d.search(v, e)
+	case foule.KindCustom:
+		d.customEvent(v, e)
+	}
+	for _, c := range e.Conversions {
+		d.convert(v, e.Time, c)
+	}
+	v.lastHit = max(v.lastHit, e.Time)
+}
+
+// spendTime gives the time since the visit's last hit to the page seen before.
+// As in Matomo 5, a custom event or a conversion ends no page's time but moves
+// the clock; a hit that comes late gives none.
+func (d *day) spendTime(v *visit, e *foule.Event) {
+	spent := min(e.Time-v.lastHit, d.settings.VisitLength)
+	if !v.onPage || spent <= 0 || e.Kind == foule.KindCustom || e.Kind == foule.KindConversion {
+		return
+	}
+	v.item(key{foule.DimPage, v.page}).seconds += spent
+	v.item(key{foule.DimTitle, v.title}).seconds += spent
+}
+
+func (d *day) view(v *visit, e *foule.Event) {
+	v.hits++
+	page := d.count(v, foule.DimPage, e.Page)
+	title := d.count(v, foule.DimTitle, e.Title)
+	if v.entryAt == 0 || e.Time < v.entryAt {
+		v.entryAt = e.Time
+		v.setLabel(foule.DimEntryPage, d.label(foule.DimEntryPage, e.Page))
+		v.setLabel(foule.DimEntryTitle, d.label(foule.DimEntryTitle, e.Title))
+	}
+	if e.Time >= v.exitAt {
+		v.exitAt = e.Time
+		v.setLabel(foule.DimExitPage, d.label(foule.DimExitPage, e.Page))
+		v.setLabel(foule.DimExitTitle, d.label(foule.DimExitTitle, e.Title))
+		v.page, v.title, v.onPage = page, title, true
+	}
+}
+
+func (d *day) search(v *visit, e *foule.Event) {
+	d.count(v, foule.DimSearch, e.Search.Keyword)
+	if e.Search.Category != "" {
+		d.count(v, foule.DimSearchCategory, e.Search.Category)
+	}
+	if e.Search.NoResult {
+		d.count(v, foule.DimSearchNoResult, e.Search.Keyword)
+	}
+	v.onPage = false // time until the next hit is the search's, not the page's
+}
+
+func (d *day) customEvent(v *visit, e *foule.Event) {
+	for _, l := range []struct {
+		dim  foule.Dimension
+		text string
+	}{
+		{foule.DimEventCategory, e.Custom.Category},
+		{foule.DimEventAction, e.Custom.Action},
+		{foule.DimEventName, e.Custom.Name},
+	} {
+		it := v.item(key{l.dim, d.count(v, l.dim, l.text)})
+		if e.Custom.HasValue {
+			it.valueMilli += e.Custom.ValueMilli
+			it.valueCounts++
+		}
+	}
+}
+
+// convert counts a conversion, once per visit unless the goal allows more.
+func (d *day) convert(v *visit, t int64, c foule.Conversion) {
+	k := key{foule.DimGoal, d.label(foule.DimGoal, goalLabel(c.Goal))}
+	if it := v.find(k); it != nil && !c.Multiple {
+		return
+	}
+	hour := v.item(key{byHour, labelID(t / 3600)})
+	hour.conversions++
+	hour.revenue += c.RevenueMinor
+	it := v.item(k)
+	it.conversions++
+	it.revenue += c.RevenueMinor
+	v.conversions++
+	v.revenue += c.RevenueMinor
+}
+
+// count adds one occurrence under an action dimension's label.
+func (d *day) count(v *visit, dim foule.Dimension, text string) labelID {
+	id := d.label(dim, text)
+	v.item(key{dim, id}).hits++
+	return id
+}

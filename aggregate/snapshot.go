@@ -1,0 +1,323 @@
+package aggregate
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+
+	"foule.eu/foule"
+)
+
+// snapshotVersion is the first byte of a snapshot. docs/formats/snapshot.md
+// draws the bytes.
+const snapshotVersion = 1
+
+var errSnapshot = errors.New("aggregate: snapshot is damaged")
+
+// Append writes the whole state as it is between two segments. It holds what
+// the journal's events held and no more: labels, visitor numbers, counters.
+// Cells are written by key only; their sums follow from the visits.
+func (s *State) Append(b []byte) []byte {
+	b = append(b, snapshotVersion)
+	days := s.sorted()
+	b = binary.AppendUvarint(b, uint64(len(days)))
+	for _, d := range days {
+		b = d.append(b)
+	}
+	return b
+}
+
+func (d *day) append(b []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(d.site))
+	b = binary.AppendVarint(b, int64(d.day))
+	b = binary.AppendVarint(b, d.seen)
+	settings := d.settings.Append(nil)
+	b = binary.AppendUvarint(b, uint64(len(settings)))
+	b = append(b, settings...)
+	b = d.names.append(b)
+	b = binary.AppendUvarint(b, uint64(len(d.cells.all)))
+	for i := range d.cells.all {
+		k := d.cells.all[i].key
+		b = append(b, byte(k.dim), byte(k.by))
+		b = binary.AppendUvarint(b, uint64(k.label))
+		b = binary.AppendUvarint(b, uint64(k.byLabel))
+		if k.dim == foule.DimExcluded { // follows from no visit
+			b = binary.AppendVarint(b, d.cells.all[i].sum[foule.Hits])
+		}
+	}
+	numbers := make([]uint32, 0, len(d.visitors))
+	for n := range d.visitors {
+		numbers = append(numbers, n)
+	}
+	slices.Sort(numbers)
+	b = binary.AppendUvarint(b, uint64(len(numbers)))
+	for _, n := range numbers {
+		p := d.visitors[n]
+		b = binary.AppendUvarint(b, uint64(n))
+		b = binary.AppendUvarint(b, uint64(len(p.visits)))
+		for i := range p.visits {
+			b = p.visits[i].append(b)
+		}
+	}
+	return b
+}
+
+func (l *labels) append(b []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(len(l.texts)-2))
+	for _, t := range l.texts[2:] {
+		b = binary.AppendUvarint(b, uint64(len(t)))
+		b = append(b, t...)
+	}
+	admitted := make([]admission, 0, len(l.admitted))
+	for a := range l.admitted {
+		admitted = append(admitted, a)
+	}
+	slices.SortFunc(admitted, func(x, y admission) int {
+		return int(int64(x.dim)<<32+int64(x.id)-int64(y.dim)<<32-int64(y.id)) // both fit 40 bits
+	})
+	b = binary.AppendUvarint(b, uint64(len(admitted)))
+	for _, a := range admitted {
+		b = append(b, byte(a.dim))
+		b = binary.AppendUvarint(b, uint64(a.id))
+	}
+	return b
+}
+
+// flags of a visit in its snapshot form.
+const (
+	flagSeveral = 1 << iota
+	flagLive
+	flagDirect
+	flagOnPage
+)
+
+func (v *visit) append(b []byte) []byte {
+	var flags byte
+	for i, on := range []bool{v.several, v.live, v.direct, v.onPage} {
+		if on {
+			flags |= 1 << i
+		}
+	}
+	b = append(b, flags)
+	for _, n := range v.numbers() {
+		b = binary.AppendVarint(b, *n)
+	}
+	for _, l := range v.labels {
+		b = binary.AppendUvarint(b, uint64(l))
+	}
+	b = binary.AppendUvarint(b, uint64(v.page))
+	b = binary.AppendUvarint(b, uint64(v.title))
+	b = binary.AppendUvarint(b, uint64(len(v.items)))
+	for i := range v.items {
+		it := &v.items[i]
+		b = append(b, byte(it.dim))
+		b = binary.AppendUvarint(b, uint64(it.label))
+		for _, n := range it.numbers() {
+			b = binary.AppendVarint(b, *n)
+		}
+	}
+	return b
+}
+
+func (v *visit) numbers() []*int64 {
+	return []*int64{&v.first, &v.last, &v.lastHit, &v.entryAt, &v.exitAt, &v.hits, &v.actions, &v.conversions, &v.revenue}
+}
+
+func (it *item) numbers() []*int64 {
+	return []*int64{&it.hits, &it.actions, &it.seconds, &it.conversions, &it.revenue, &it.valueMilli, &it.valueCounts}
+}
+
+// Load gives the state that Append wrote. The error tells where a damaged
+// snapshot stops making sense.
+func Load(b []byte) (*State, error) {
+	if len(b) == 0 || b[0] != snapshotVersion {
+		return nil, fmt.Errorf("%w: no version %d at its start", errSnapshot, snapshotVersion)
+	}
+	r := &reader{all: b, rest: b[1:]}
+	s := New()
+	for range r.count(4) {
+		d := r.day()
+		if r.bad {
+			break
+		}
+		s.days[d.dayKey] = d
+	}
+	if r.bad || len(r.rest) > 0 {
+		return nil, fmt.Errorf("%w at byte %d of %d", errSnapshot, len(b)-len(r.rest), len(b))
+	}
+	return s, nil
+}
+
+// reader walks a snapshot; after the first fault it yields zeros.
+type reader struct {
+	all, rest []byte
+	bad       bool
+}
+
+func (r *reader) uvarint() uint64 {
+	v, n := binary.Uvarint(r.rest)
+	if n <= 0 {
+		r.bad, r.rest = true, nil
+		return 0
+	}
+	r.rest = r.rest[n:]
+	return v
+}
+
+func (r *reader) varint() int64 {
+	v, n := binary.Varint(r.rest)
+	if n <= 0 {
+		r.bad, r.rest = true, nil
+		return 0
+	}
+	r.rest = r.rest[n:]
+	return v
+}
+
+// count reads how many things of at least size bytes each follow.
+func (r *reader) count(size int) int {
+	n := r.uvarint()
+	if n > uint64(len(r.rest)/size) {
+		r.bad, r.rest = true, nil
+		return 0
+	}
+	return int(n)
+}
+
+func (r *reader) bytes(n int) []byte {
+	if n < 0 || n > len(r.rest) {
+		r.bad, r.rest = true, nil
+		return make([]byte, max(0, min(n, 1)))
+	}
+	b := r.rest[:n]
+	r.rest = r.rest[n:]
+	return b
+}
+
+// label reads a label number that the dictionary has.
+func (r *reader) label(l *labels) labelID {
+	id := labelID(r.uvarint())
+	if int(id) >= len(l.texts) {
+		r.bad = true
+		return 0
+	}
+	return id
+}
+
+func (r *reader) dim() foule.Dimension {
+	d := foule.Dimension(r.bytes(1)[0])
+	if d >= foule.NumDimensions && d < byHour {
+		r.bad = true
+	}
+	return d
+}
+
+func (r *reader) day() *day {
+	k := dayKey{foule.SiteID(r.uvarint()), foule.Day(r.varint())}
+	seen := r.varint()
+	settings, err := DecodeSettings(r.bytes(r.count(1)))
+	if err != nil {
+		r.bad = true
+	}
+	d := newDay(k, settings)
+	d.seen, d.now = seen, seen
+	r.labels(&d.names)
+	r.cells(d)
+	for range r.count(2) {
+		p := d.visitor(uint32(r.uvarint()))
+		for range r.count(10) {
+			p.visits = append(p.visits, r.visit(d))
+		}
+		if r.bad {
+			return d
+		}
+		d.contribute(p, 1)
+	}
+	d.cells.rest(&d.settings)
+	return d
+}
+
+func (r *reader) labels(l *labels) {
+	for range r.count(1) {
+		text := string(r.bytes(r.count(1)))
+		l.ids[text] = labelID(len(l.texts))
+		l.texts = append(l.texts, text)
+	}
+	for range r.count(2) {
+		dim := r.dim()
+		if dim >= foule.NumDimensions {
+			r.bad = true
+			return
+		}
+		l.admit(admission{dim, r.label(l)})
+	}
+}
+
+func (r *reader) cells(d *day) {
+	for range r.count(4) {
+		k := cellKey{dim: r.dim(), by: r.dim()}
+		if k.dim >= foule.NumDimensions {
+			r.bad = true
+			return
+		}
+		k.label = r.label(&d.names)
+		if k.by >= byHour {
+			k.byLabel = labelID(r.uvarint())
+		} else {
+			k.byLabel = r.label(&d.names)
+		}
+		i := d.cells.insert(k)
+		if k.dim == foule.DimExcluded {
+			d.cells.all[i].sum[foule.Hits] = r.varint()
+		}
+	}
+}
+
+func (r *reader) visit(d *day) visit {
+	flags := r.bytes(1)[0]
+	v := visit{
+		several: flags&flagSeveral != 0, live: flags&flagLive != 0,
+		direct: flags&flagDirect != 0, onPage: flags&flagOnPage != 0,
+	}
+	for _, n := range v.numbers() {
+		*n = r.varint()
+	}
+	for i := range v.labels {
+		v.labels[i] = r.label(&d.names)
+	}
+	v.page, v.title = r.label(&d.names), r.label(&d.names)
+	v.items = make([]item, r.count(9))
+	for i := range v.items {
+		it := &v.items[i]
+		it.dim = r.dim()
+		if it.dim == byHour {
+			it.label = labelID(r.uvarint())
+		} else {
+			it.label = r.label(&d.names)
+		}
+		for _, n := range it.numbers() {
+			*n = r.varint()
+		}
+	}
+	return v
+}
+
+// rest makes the cells' sums those of the last close.
+func (c *cells) rest(s *Settings) {
+	for _, dirty := range c.dirty {
+		c.all[dirty.index].touched = 0
+	}
+	c.dirty = c.dirty[:0]
+	for i := range c.all {
+		cell := &c.all[i]
+		if s.named(cell.key, cell.sum[foule.Visitors]) || cell.sum.IsZero() {
+			continue
+		}
+		k := cell.key.group()
+		if c.groups[k] == nil {
+			c.groups[k] = &group{}
+		}
+		c.groups[k].unnamed.Add(&cell.sum)
+	}
+}
