@@ -5,14 +5,21 @@ import "foule.eu/foule"
 // byHour and byMinute stand on the by side of cells that become rows of the
 // hour and minute tables; their "label" is the Unix hour or minute itself.
 const (
-	byHour   foule.Dimension = 254
-	byMinute foule.Dimension = 255
+	byHour   foule.Dimension = 62
+	byMinute foule.Dimension = 63
 )
 
 // cellKey names a cell: a plain row with by == DimTotal, else a pair.
 type cellKey struct {
 	label, byLabel labelID
 	dim, by        foule.Dimension
+}
+
+// packed is the key in one word, which a map finds twice as fast: 6 bits for
+// each dimension, 26 for each label. A day has at most 41 dimensions of
+// Settings.MaxLabels labels, and a Unix minute needs 25 bits.
+func (k cellKey) packed() uint64 {
+	return uint64(k.dim)<<58 | uint64(k.by)<<52 | uint64(k.label)<<26 | uint64(k.byLabel)
 }
 
 func (k cellKey) group() groupKey { return groupKey{k.byLabel, k.dim, k.by} }
@@ -40,7 +47,7 @@ type group struct {
 
 // cells is a day's table of cells and groups.
 type cells struct {
-	index  map[cellKey]uint32
+	index  map[uint64]uint32
 	all    []cell
 	pairs  int // cells of two-way tables, bounded by Settings.MaxPairs
 	groups map[groupKey]*group
@@ -54,13 +61,13 @@ type dirtyCell struct {
 }
 
 func newCells() cells {
-	return cells{index: map[cellKey]uint32{}, groups: map[groupKey]*group{}}
+	return cells{index: map[uint64]uint32{}, groups: map[groupKey]*group{}}
 }
 
 // add adds sign times m to the cell of k. A pair for which there is no more
 // room counts in its group's (other) cell.
 func (c *cells) add(k cellKey, m *foule.Metrics, sign int64, maxPairs int) {
-	i, ok := c.index[k]
+	i, ok := c.index[k.packed()]
 	if !ok {
 		if isPair(k.by) && c.pairs >= maxPairs && k.label != otherLabel {
 			k.label = otherLabel
@@ -84,7 +91,7 @@ func (c *cells) add(k cellKey, m *foule.Metrics, sign int64, maxPairs int) {
 func (c *cells) insert(k cellKey) uint32 {
 	i := uint32(len(c.all))
 	c.all = append(c.all, cell{key: k})
-	c.index[k] = i
+	c.index[k.packed()] = i
 	if isPair(k.by) {
 		c.pairs++
 	}
@@ -95,7 +102,7 @@ func isPair(by foule.Dimension) bool { return by != foule.DimTotal && by < byHou
 
 // visitors gives how many visitors share a plain label, now and at the last close.
 func (c *cells) visitors(dim foule.Dimension, label labelID) (now, was int64) {
-	i, ok := c.index[cellKey{label: label, dim: dim}]
+	i, ok := c.index[cellKey{label: label, dim: dim}.packed()]
 	if !ok {
 		return 0, 0
 	}

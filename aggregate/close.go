@@ -34,13 +34,12 @@ func compareHourRows(a, b storage.HourRow) int {
 	return cmp.Or(cmp.Compare(a.Site, b.Site), cmp.Compare(a.Dim, b.Dim), strings.Compare(a.Label, b.Label), cmp.Compare(a.Hour, b.Hour))
 }
 
-// close puts the touched visitors back into the cells and writes the
+// close brings the touched visitors' changes into the cells and writes the
 // differences since the last close.
 func (d *day) close(b *storage.Batch) {
 	for _, p := range d.dirty {
 		d.settle(p)
-		d.contribute(p, 1)
-		p.dirty = false
+		d.exchange(p)
 	}
 	d.dirty = d.dirty[:0]
 	w := writer{day: d, batch: b, others: map[cellKey]*foule.Metrics{}}

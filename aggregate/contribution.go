@@ -1,6 +1,10 @@
 package aggregate
 
-import "foule.eu/foule"
+import (
+	"slices"
+
+	"foule.eu/foule"
+)
 
 // filterDims are the by sides of two-way tables, twoWay their main sides.
 var filterDims, twoWay = func() (filters []foule.Dimension, main [foule.NumDimensions]bool) {
@@ -14,23 +18,44 @@ var filterDims, twoWay = func() (filters []foule.Dimension, main [foule.NumDimen
 	return
 }()
 
-// takeOut takes what the visitor has contributed out of the cells, once per
+// change notes what the visitor's visits were at the last close, once per
 // segment, before he changes.
-func (d *day) takeOut(p *visitor) {
+func (d *day) change(p *visitor) {
 	if p.dirty {
 		return
 	}
 	p.dirty = true
 	d.dirty = append(d.dirty, p)
-	d.contribute(p, -1)
+	p.was = make([]visit, len(p.visits))
+	for i := range p.visits {
+		p.was[i] = p.visits[i]
+		p.was[i].items = slices.Clone(p.visits[i].items)
+	}
 }
 
-// contribute adds (sign 1) or takes away (-1) everything that the visitor's
+// exchange takes what the visitor contributed at the last close out of the
+// cells and puts in what he contributes now.
+func (d *day) exchange(p *visitor) {
+	switch {
+	case len(p.was) == 0 && len(p.visits) == 1:
+		c := difference{day: d, now: &p.visits[0]}
+		c.apply()
+	case len(p.was) == 1 && len(p.visits) == 1:
+		c := difference{day: d, was: &p.was[0], now: &p.visits[0]}
+		c.apply()
+	default:
+		d.contribute(p.was, -1)
+		d.contribute(p.visits, 1)
+	}
+	p.was, p.dirty = nil, false
+}
+
+// contribute adds (sign 1) or takes away (-1) everything that a visitor's
 // visits come to. Each cell counts him once, however many of his visits share it.
-func (d *day) contribute(p *visitor, sign int64) {
-	for i := range p.visits {
-		v := &p.visits[i]
-		c := contributor{day: d, sign: sign, visit: v, earlier: p.visits[:i]}
+func (d *day) contribute(visits []visit, sign int64) {
+	for i := range visits {
+		v := &visits[i]
+		c := contributor{day: d, sign: sign, visit: v, earlier: visits[:i]}
 		base := v.metrics()
 		c.total(&base)
 		for dim := firstVisitDim; dim <= lastVisitDim; dim++ {
@@ -106,8 +131,7 @@ func (c *contributor) first(shared func(*visit) bool) bool {
 
 // item adds a label of an action dimension.
 func (c *contributor) item(it *item) {
-	m := it.metrics()
-	c.edges(it, &m)
+	m := c.visit.itemMetrics(it)
 	shared := func(w *visit) bool { return w.find(it.key) != nil }
 	c.add(cellKey{label: it.label, dim: it.dim}, &m, c.first(shared))
 	c.pairs(it.dim, it.label, &m, shared)
@@ -130,9 +154,19 @@ func (it *item) metrics() foule.Metrics {
 	return m
 }
 
+// itemMetrics is what the visit adds to the rows of one of its items.
+func (v *visit) itemMetrics(it *item) foule.Metrics {
+	m := it.metrics()
+	if it.dim == byHour {
+		v.startHour(it, &m)
+	} else {
+		v.edges(it, &m)
+	}
+	return m
+}
+
 // edges adds to a page or title whether the visit began or ended there.
-func (c *contributor) edges(it *item, m *foule.Metrics) {
-	v := c.visit
+func (v *visit) edges(it *item, m *foule.Metrics) {
 	if v.entryAt == 0 || it.hits == 0 {
 		return
 	}
@@ -156,16 +190,20 @@ func (c *contributor) edges(it *item, m *foule.Metrics) {
 	}
 }
 
-// hour adds what the visit did in one hour, in all and under each filter
-// dimension; the visit itself counts in the hour in which it began.
-func (c *contributor) hour(it *item) {
-	m := it.metrics()
+// startHour takes the visit itself out of an hour in which it only went on: a
+// visit counts in the hour in which it began.
+func (v *visit) startHour(it *item, m *foule.Metrics) {
 	m[foule.Visits], m[foule.ConvertedVisits] = 0, 0
-	if int64(it.label) == c.visit.first/3600 {
-		base := c.visit.metrics()
+	if int64(it.label) == v.first/3600 {
+		base := v.metrics()
 		m[foule.Visits], m[foule.Bounces], m[foule.Seconds] = 1, base[foule.Bounces], base[foule.Seconds]
 		m[foule.ConvertedVisits] = base[foule.ConvertedVisits]
 	}
+}
+
+// hour adds what the visit did in one hour, in all and under each filter dimension.
+func (c *contributor) hour(it *item) {
+	m := c.visit.itemMetrics(it)
 	there := func(w *visit) bool { return w.find(it.key) != nil }
 	c.add(cellKey{by: byHour, byLabel: it.label}, &m, c.first(there))
 	for _, dim := range filterDims {

@@ -15,9 +15,9 @@
 //
 // # Contributions and differences
 //
-// When the first event of a segment touches a visitor, everything he has
-// contributed so far is taken out of the cells; when the segment closes, what
-// he contributes now is put back. A cell's row is written as the difference
+// When the first event of a segment touches a visitor, his visits are noted as
+// they were; when the segment closes, what they contributed is taken out of the
+// cells and what he contributes now is put in. A cell's row is written as the difference
 // between its value at the last close and its value at this one. So a label
 // that moves (exit page, duration bucket, last active minute, an upgraded
 // referrer) needs no code of its own, and every table is right at every flush

@@ -10,12 +10,12 @@ func (d *day) hit(e *foule.Event) {
 	i := p.find(e.Time, d.settings.VisitLength)
 	if e.Kind == foule.KindPing {
 		if i >= 0 { // a ping lengthens a visit and starts none
-			d.takeOut(p)
+			d.change(p)
 			p.visits[i].stretch(e.Time)
 		}
 		return
 	}
-	d.takeOut(p)
+	d.change(p)
 	if i >= 0 && d.startsAnother(&p.visits[i], e) {
 		i = -1
 	}

@@ -16,6 +16,9 @@ type Settings struct {
 	VisitLength int64 // seconds without a hit after which a visit is over
 }
 
+// maxMaxLabels keeps a day's label numbers within the 26 bits of a cell's packed key.
+const maxMaxLabels = 1_000_000
+
 // DefaultSettings are the standard preset of design §5.
 var DefaultSettings = Settings{K: 1, KFiltered: 3, MaxLabels: 10_000, MaxPairs: 500_000, VisitLength: 1800}
 
@@ -55,6 +58,9 @@ func (s Settings) Validate() error {
 	}
 	if s.KFiltered < s.K {
 		faults = append(faults, fmt.Errorf("aggregate: k for filtered rows is %d, want at least k (%d)", s.KFiltered, s.K))
+	}
+	if s.MaxLabels > maxMaxLabels {
+		faults = append(faults, fmt.Errorf("aggregate: at most %d labels per dimension can be allowed, not %d", maxMaxLabels, s.MaxLabels))
 	}
 	if s.MaxLabels < 1 || s.MaxPairs < 1 || s.VisitLength < 1 {
 		faults = append(faults, fmt.Errorf("aggregate: limits of labels (%d), pairs (%d) and visit length (%d) must be positive", s.MaxLabels, s.MaxPairs, s.VisitLength))

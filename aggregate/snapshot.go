@@ -74,7 +74,7 @@ func (l *labels) append(b []byte) []byte {
 		admitted = append(admitted, a)
 	}
 	slices.SortFunc(admitted, func(x, y admission) int {
-		return int(int64(x.dim)<<32+int64(x.id)-int64(y.dim)<<32-int64(y.id)) // both fit 40 bits
+		return int(int64(x.dim)<<32 + int64(x.id) - int64(y.dim)<<32 - int64(y.id)) // both fit 40 bits
 	})
 	b = binary.AppendUvarint(b, uint64(len(admitted)))
 	for _, a := range admitted {
@@ -232,7 +232,7 @@ func (r *reader) day() *day {
 		if r.bad {
 			return d
 		}
-		d.contribute(p, 1)
+		d.contribute(p.visits, 1)
 	}
 	d.cells.rest(&d.settings)
 	return d

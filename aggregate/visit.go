@@ -17,8 +17,9 @@ const (
 // outside the day.
 type visitor struct {
 	number uint32
-	dirty  bool // touched in this segment: out of the cells until it closes
 	visits []visit
+	dirty  bool    // touched in this segment
+	was    []visit // then: the visits as they were at the last close
 }
 
 // visit is one visit, open or over.
