@@ -10,12 +10,15 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/andybalholm/brotli"
 )
 
-//go:embed matomo.js
-var script []byte
+// The script, and the same in Brotli's form, as gen makes them.
+var (
+	//go:embed matomo.js
+	script []byte
+	//go:embed matomo.js.br
+	scriptBrotli []byte
+)
 
 // Paths are the places of the script under a tracking base. Those under js/
 // serve two ends; mount them through [OrTrack].
@@ -30,7 +33,7 @@ const cacheControl = "public, max-age=86400, stale-while-revalidate=86400, stale
 // that names the current ETag, and 405 to other methods. The ETag depends on
 // the script alone: it is the same for everyone and cannot mark a browser.
 func Handler() http.Handler {
-	forms := encode(script)
+	forms := encode()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			w.Header().Set("Allow", "GET, HEAD")
@@ -75,23 +78,20 @@ type form struct {
 	body     []byte
 }
 
-// encode makes the forms of a script, best first, plain last.
-func encode(body []byte) []form {
-	var gz, br bytes.Buffer
+// encode gives the forms of the script, best first, plain last.
+func encode() []form {
+	var gz bytes.Buffer
 	// Writing to memory cannot fail, and the level is a constant.
-	zw, _ := gzip.NewWriterLevel(&gz, gzip.BestCompression)
-	zw.Write(body)
-	zw.Close()
-	bw := brotli.NewWriterLevel(&br, brotli.BestCompression)
-	bw.Write(body)
-	bw.Close()
+	w, _ := gzip.NewWriterLevel(&gz, gzip.BestCompression)
+	w.Write(script)
+	w.Close()
 
-	sum := sha256.Sum256(body)
+	sum := sha256.Sum256(script)
 	tag := base64.RawURLEncoding.EncodeToString(sum[:9])
 	return []form{
-		{"br", `"` + tag + `-br"`, br.Bytes()},
+		{"br", `"` + tag + `-br"`, scriptBrotli},
 		{"gzip", `"` + tag + `-gz"`, gz.Bytes()},
-		{"", `"` + tag + `"`, body},
+		{"", `"` + tag + `"`, script},
 	}
 }
 

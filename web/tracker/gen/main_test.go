@@ -7,15 +7,17 @@ import (
 )
 
 func TestCommittedBundleIsCurrent(t *testing.T) {
-	want, err := bundle("..")
+	script, err := bundle("..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := os.ReadFile("../matomo.js")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("matomo.js (%d bytes) is not what its sources make (%d bytes): run go generate ./web/tracker", len(got), len(want))
+	for name, want := range map[string][]byte{"matomo.js": script, "matomo.js.br": compress(script)} {
+		got, err := os.ReadFile("../" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("%s (%d bytes) is not what the sources make (%d bytes): run go generate ./web/tracker", name, len(got), len(want))
+		}
 	}
 }
