@@ -33,6 +33,12 @@ func (s *Service) Ask(ctx context.Context, q Question) (*Answer, error) {
 	return a, nil
 }
 
+// DataRange gives the first and last day of which a site has any data; ok is
+// false when it has none.
+func (s *Service) DataRange(ctx context.Context, site foule.SiteID) (first, last foule.Day, ok bool, err error) {
+	return s.Store.DataRange(ctx, site)
+}
+
 func (s *Service) answer(ctx context.Context, p *plan, a *Answer) error {
 	var t storage.TableResult
 	var err error

@@ -42,6 +42,11 @@ type Column struct {
 	derived bool
 }
 
+// Whole says whether the column's numbers are always whole.
+func (c Column) Whole() bool {
+	return !c.derived && (c.Unit == UnitCount || c.Unit == UnitSeconds)
+}
+
 // Report is one entry of the catalogue.
 type Report struct {
 	Name        string // plural, stable, as in the API: "pages", "entry-pages"
