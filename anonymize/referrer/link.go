@@ -24,17 +24,20 @@ func parseLink(ref string) (l link, ok bool) {
 	if !ok {
 		return link{}, false
 	}
-	host := rest
-	if i := strings.IndexAny(rest, `/?#\`); i >= 0 {
-		host, rest = rest[:i], rest[i:]
-	} else {
-		rest = ""
+	end := 0
+	for end < len(rest) && rest[end] != '/' && rest[end] != '?' && rest[end] != '#' && rest[end] != '\\' {
+		end++
 	}
+	host, rest := rest[:end], rest[end:]
 	if i := strings.LastIndexByte(host, '@'); i >= 0 {
 		host = host[i+1:]
 	}
 	if l.host, ok = cleanHost(host); !ok {
 		return link{}, false
+	}
+	if len(rest) <= 1 { // what most browsers send
+		l.path = strings.TrimRight(rest, "?#")
+		return l, true
 	}
 	rest, l.fragment, _ = strings.Cut(rest, "#")
 	rest, l.query, _ = strings.Cut(rest, "?")
@@ -43,6 +46,9 @@ func parseLink(ref string) (l link, ok bool) {
 }
 
 func cutScheme(s string) (rest string, ok bool) {
+	if rest, ok = strings.CutPrefix(s, "https://"); ok {
+		return rest, true
+	}
 	i := strings.Index(s, "//")
 	if i == 0 {
 		return s[2:], true
@@ -79,19 +85,19 @@ func cleanHost(host string) (string, bool) {
 	if host == "" || len(host) > maxHostBytes || host[0] == '.' {
 		return "", false
 	}
-	ascii := true
+	plain := true
 	for i := range len(host) {
 		c := host[i]
 		switch {
-		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '.', c == '-', c == '_', c >= 'A' && c <= 'Z':
-		case c >= utf8.RuneSelf:
-			ascii = false
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '.', c == '-', c == '_':
+		case c >= 'A' && c <= 'Z', c >= utf8.RuneSelf:
+			plain = false
 		default:
 			return "", false
 		}
 	}
-	if !ascii && !utf8.ValidString(host) {
-		return "", false
+	if plain {
+		return host, true
 	}
-	return strings.ToLower(host), true
+	return strings.ToLower(host), utf8.ValidString(host)
 }

@@ -52,19 +52,19 @@ func Classify(ref string) Verdict {
 	if !ok {
 		return Verdict{Channel: foule.ChannelDirect}
 	}
-	src := sources.find(l)
+	src := sources.find(&l)
 	if src == nil {
-		return website(l)
+		return website(&l)
 	}
 	if src.spam {
-		v := website(l)
+		v := website(&l)
 		v.Spam = true
 		return v
 	}
-	return Verdict{Channel: src.channel, Source: src.name, Keyword: src.keyword(l)}
+	return Verdict{Channel: src.channel, Source: src.name, Keyword: src.keyword(&l)}
 }
 
-func website(l link) Verdict {
+func website(l *link) Verdict {
 	path := l.path
 	if path == "" {
 		path = "/"
@@ -75,7 +75,7 @@ func website(l link) Verdict {
 
 // keyword finds what was searched for. Bytes that are not UTF-8 come from
 // engines of another charset and would make a label that nobody can read.
-func (s *source) keyword(l link) string {
+func (s *source) keyword(l *link) string {
 	for _, name := range s.params {
 		raw := param(l.query, name)
 		if raw == "" {

@@ -155,7 +155,7 @@ func (t *table) sort() {
 
 // find gives the source of the longest known host that l's host is or lies
 // under; nil if there is none.
-func (t *table) find(l link) *source {
+func (t *table) find(l *link) *source {
 	if src := lookUp(t.hosts, l.host, l); src != nil {
 		return src
 	}
@@ -165,11 +165,14 @@ func (t *table) find(l link) *source {
 	return nil
 }
 
-func lookUp(m map[string][]rule, host string, l link) *source {
+func lookUp(m map[string][]rule, host string, l *link) *source {
 	for start := 0; ; {
-		for i := range m[host[start:]] {
-			if r := &m[host[start:]][i]; r.matches(host[:start], l) {
-				return r.src
+		if rules := m[host[start:]]; rules != nil {
+			need := reachFor(host[:start])
+			for i := range rules {
+				if r := &rules[i]; r.reach >= need && r.accepts(l) {
+					return r.src
+				}
 			}
 		}
 		dot := strings.IndexByte(host[start:], '.')
@@ -180,12 +183,23 @@ func lookUp(m map[string][]rule, host string, l link) *source {
 	}
 }
 
-// matches says whether the rule, whose host is already known to fit, accepts
-// what stands in front of that host (with its dot) and the rest of the link.
-func (r *rule) matches(front string, l link) bool {
-	if front != "" && r.reach != reachAll && !sameSite(front) && !(r.reach == reachCountry && len(front) == 3) {
-		return false
+// reachFor gives the reach that a rule needs to cover what stands in front of
+// its host, dot included.
+func reachFor(front string) reach {
+	switch {
+	case front == "", front == "www.", front == "m.":
+		return reachSelf
+	case front[0] == 'w' && strings.Trim(strings.TrimLeft(front, "w"), "0123456789") == ".":
+		return reachSelf // ww2., www4.
+	case len(front) == 3:
+		return reachCountry
 	}
+	return reachAll
+}
+
+// accepts says whether the rule, whose host is known to fit, agrees with the
+// rest of the link.
+func (r *rule) accepts(l *link) bool {
 	if r.path != "" {
 		if rest, ok := strings.CutPrefix(l.path, r.path); !ok || rest != "" && rest[0] != '/' {
 			return false
@@ -195,16 +209,6 @@ func (r *rule) matches(front string, l link) bool {
 		return false
 	}
 	return !r.keyed || r.src.keyword(l) != ""
-}
-
-// sameSite knows the labels that name the same site in another dress: www.,
-// ww2., www4., m.
-func sameSite(front string) bool {
-	if front == "m." {
-		return true
-	}
-	front = strings.TrimSuffix(front, ".")
-	return front != "" && front[0] == 'w' && strings.Trim(strings.TrimLeft(front, "w"), "0123456789") == ""
 }
 
 // cutEnding takes a country's ending off a host: ".fr", ".co.uk", ".com.br", or ".com".
