@@ -64,7 +64,7 @@ func charsetByName(name string) encoding.Encoding {
 // wrote UTF-8, and text in other charsets is hardly ever valid UTF-8.
 func reencodePart(part string, from encoding.Encoding) string {
 	var d decoder
-	raw := d.unescape(part)
+	raw, _ := d.unescape(part)
 	if utf8.ValidString(raw) {
 		return part
 	}

@@ -73,7 +73,7 @@ func (d *decoder) pair(name, value string, p *Params) {
 	}
 	plainName := name
 	if !d.plain {
-		plainName = d.unescape(name)
+		plainName, _ = d.unescape(name)
 	}
 	if i := strings.IndexByte(plainName, '['); i > 0 && strings.IndexByte(plainName[i:], ']') > 0 {
 		d.element(plainName[:i], value, p)
@@ -97,51 +97,81 @@ func (d *decoder) element(name, value string, p *Params) {
 
 // text gives the decoded value of a pair, fit for anonymize.Hit.
 func (d *decoder) text(raw string) string {
-	s := raw
+	s, odd := raw, true
 	if !d.plain {
-		s = d.unescape(raw)
+		s, odd = d.unescape(raw)
 	}
 	if s == "undefined" {
 		return ""
 	}
-	return clean(s)
+	if odd {
+		s = clean(s)
+	}
+	return s
 }
 
 // label is text without the blanks around it.
 func (d *decoder) label(raw string) string { return trim(d.text(raw)) }
 
 // unescape resolves %xx and +; what is no escape stays as it is. A value
-// without escapes is returned itself.
-func (d *decoder) unescape(s string) string {
+// without escapes is returned itself. odd says that the result has bytes which
+// clean has to look at.
+func (d *decoder) unescape(s string) (out string, odd bool) {
+	var seen traits
 	i := 0
-	for i < len(s) && s[i] != '%' && s[i] != '+' {
-		i++
+	for ; i < len(s); i++ {
+		t := traitsOf[s[i]]
+		if t&escapes != 0 {
+			break
+		}
+		seen |= t
 	}
 	if i == len(s) {
-		return s
+		return s, seen != 0
 	}
 	b := d.room(len(s))
 	start := b.Len()
-	from := 0 // of the run not yet written
+	b.WriteString(s[:i])
+	var part [256]byte // written in pieces, because that is faster than by the byte
+	n := 0
 	for i < len(s) {
-		switch c := s[i]; {
-		case c == '+':
-			b.WriteString(s[from:i])
-			b.WriteByte(' ')
-			i++
-			from = i
-		case c == '%' && i+2 < len(s) && unhex[s[i+1]] < 16 && unhex[s[i+2]] < 16:
-			b.WriteString(s[from:i])
-			b.WriteByte(unhex[s[i+1]]<<4 | unhex[s[i+2]])
-			i += 3
-			from = i
-		default:
-			i++
+		c := s[i]
+		i++
+		if c == '+' {
+			c = ' '
+		} else if c == '%' && i+1 < len(s) {
+			if high, low := unhex[s[i]], unhex[s[i+1]]; high|low < 16 {
+				c = high<<4 | low
+				i += 2
+			}
+		}
+		seen |= traitsOf[c]
+		part[n] = c
+		if n++; n == len(part) {
+			b.Write(part[:])
+			n = 0
 		}
 	}
-	b.WriteString(s[from:])
-	return b.String()[start:]
+	b.Write(part[:n])
+	return b.String()[start:], seen&odds != 0
 }
+
+// traits are what decoding has to know of a byte.
+type traits uint8
+
+const (
+	escapes traits = 1 << iota // % and +
+	odds                       // part of a rune beyond ASCII, NUL, line break
+)
+
+var traitsOf = func() (t [256]traits) {
+	t['%'], t['+'] = escapes, escapes
+	t[0], t['\n'], t['\r'] = odds, odds, odds
+	for c := utf8.RuneSelf; c < len(t); c++ {
+		t[c] = odds
+	}
+	return t
+}()
 
 // unhex gives the value of a hexadecimal digit, 16 for any other byte.
 var unhex = func() (t [256]byte) {
@@ -160,22 +190,13 @@ var unhex = func() (t [256]byte) {
 // clean gives s as valid UTF-8 without NUL and line breaks; nearly always
 // that is s itself.
 func clean(s string) string {
-	high, broken := false, false
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		high = high || c >= utf8.RuneSelf
-		broken = broken || c == 0 || c == '\n' || c == '\r'
-	}
-	if broken {
-		s = strings.Map(func(r rune) rune {
+	if strings.IndexByte(s, 0) >= 0 || strings.IndexByte(s, '\n') >= 0 || strings.IndexByte(s, '\r') >= 0 {
+		return strings.Map(func(r rune) rune {
 			if r == 0 || r == '\n' || r == '\r' {
 				return -1
 			}
-			return r // also turns invalid bytes into U+FFFD
+			return r // invalid bytes come as U+FFFD
 		}, s)
 	}
-	if high && !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, "\uFFFD")
-	}
-	return s
+	return strings.ToValidUTF8(s, "\uFFFD")
 }
