@@ -307,7 +307,8 @@ func (j *Journal) SetMeta(meta []byte) error {
 // Remove deletes a closed segment; os.ErrNotExist if there is none of that
 // number. The file with the highest number in the directory is emptied instead
 // and goes when the next segment has been opened: its name keeps the number from
-// being used again, and emptying needs no room on a full disk.
+// being used again, and emptying needs no room on a full disk. After an error
+// the records may be gone or not; the segment is still listed, for another try.
 func (j *Journal) Remove(number uint64) error {
 	i := slices.IndexFunc(j.closed, func(s Segment) bool { return s.Number == number })
 	if i < 0 {

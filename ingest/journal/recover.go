@@ -236,10 +236,11 @@ func (f *foundFile) judge(file io.ReaderAt, at home) (state, error) {
 }
 
 // judgeHeader is about a file without a header to believe and without groups.
-// If there is not even the start of a header it is a file whose first write
-// never came to disk. Anything else is kept for the operator to look at.
+// It is a file whose first write never came to disk if there is nothing behind
+// the header's place, or nothing in it. Anything else is kept for the operator
+// to look at.
 func (f *foundFile) judgeHeader(file io.ReaderAt) (state, error) {
-	if f.size < headerMin || f.torn == 0 {
+	if f.torn <= headerMin {
 		return empty, nil
 	}
 	start := make([]byte, headerMin)
