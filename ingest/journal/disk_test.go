@@ -3,6 +3,7 @@ package journal
 import (
 	"errors"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"strings"
@@ -114,10 +115,17 @@ func TestFailedRemoveKeepsTheSegment(t *testing.T) {
 }
 
 // A file that takes no more, as by a quota: the kernel writes what fits and
-// refuses the rest.
+// refuses the rest. The limit holds for a whole process, so it gets its own.
 func TestShortWrite(t *testing.T) {
+	if os.Getenv("JOURNAL_SHORT_WRITE") == "" {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestShortWrite$")
+		cmd.Env = append(os.Environ(), "JOURNAL_SHORT_WRITE=1")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
+		return
+	}
 	signal.Ignore(syscall.SIGXFSZ)
-	defer signal.Reset(syscall.SIGXFSZ)
 	var old syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &old); err != nil {
 		t.Fatal(err)
@@ -125,7 +133,7 @@ func TestShortWrite(t *testing.T) {
 	j, _ := open(t, Options{Dir: t.TempDir()})
 	write(t, j, "a", "b")
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 4096, Max: old.Max}); err != nil {
-		t.Skip("no limits here:", err)
+		t.Fatal(err)
 	}
 	defer syscall.Setrlimit(syscall.RLIMIT_FSIZE, &old)
 	for range 2 {
