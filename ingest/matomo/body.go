@@ -65,10 +65,10 @@ func readAll(src io.Reader, size int) ([]byte, error) {
 }
 
 func bodyFault(err error) *Error {
-	var tooLarge *Error
+	var outerLimit *http.MaxBytesError
 	switch {
-	case errors.As(err, &tooLarge):
-		return tooLarge
+	case errors.Is(err, errBodyTooLarge) || errors.As(err, &outerLimit):
+		return errBodyTooLarge
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return errTimeout
 	}

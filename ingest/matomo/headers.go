@@ -56,12 +56,14 @@ func (hd *headers) complete(p *Params) {
 	h.OptedOut = h.OptedOut || hd.optedOutCookie
 }
 
-// header reads one value; name has to be in canonical form.
+// header reads one value; name has to be in canonical form. Script clients
+// write "undefined" into headers as they do into parameters.
 func header(h http.Header, name string) string {
-	if v := h[name]; len(v) > 0 {
-		return trim(clean(v[0]))
+	v := h[name]
+	if len(v) == 0 || v[0] == "undefined" {
+		return ""
 	}
-	return ""
+	return trim(clean(v[0]))
 }
 
 // isPrefetch tells loads that nobody looks at, or not yet.

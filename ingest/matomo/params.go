@@ -43,8 +43,8 @@ type Params struct {
 	marks    marks
 }
 
-// LogValue keeps what visitors sent out of logs.
-func (p *Params) LogValue() slog.Value { return slog.IntValue(int(p.SiteID)) }
+// LogValue keeps what visitors sent out of logs, also if a copy is logged.
+func (p Params) LogValue() slog.Value { return slog.IntValue(int(p.SiteID)) }
 
 // marks note what only the 400 rules need.
 type marks uint32
@@ -142,7 +142,7 @@ func (p *Params) set(d *decoder, name, raw string) bool {
 	case "lang":
 		h.AcceptLanguage = d.label(raw)
 	case "uadata":
-		h.ClientHints = d.text(raw)
+		h.ClientHints = hintsObject(d.label(raw))
 	case "res":
 		h.Resolution = cut(d.label(raw), 9)
 	case "cip":
@@ -282,6 +282,15 @@ func (p *Params) notBlank(s string, m marks) string {
 }
 
 func (p *Params) markTiming(i int, ms int64) { p.mark(negativeTiming<<i, ms < -1) }
+
+// hintsObject leaves out client hints that say nothing, as {} of a browser
+// that has none, so that the headers may speak.
+func hintsObject(s string) string {
+	if len(s) <= len("{}") || s[0] != '{' {
+		return ""
+	}
+	return s
+}
 
 // hour reads the visitor's local hour; one that no clock shows is 0.
 func (d *decoder) hour(raw string) int {

@@ -2,6 +2,8 @@ package matomo
 
 import (
 	"net/netip"
+	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -126,6 +128,8 @@ var decodeCases = []struct {
 	{"overrides of headers", "ua=curl%2F8&lang=fr-FR%2Cfr%3Bq%3D0.9", func(p *Params) {
 		p.Hit.UserAgent, p.Hit.AcceptLanguage = "curl/8", "fr-FR,fr;q=0.9"
 	}},
+	{"no client hints", "uadata=%7B%7D", func(p *Params) {}},
+	{"client hints that are no object", "uadata=%5B1%5D", func(p *Params) {}},
 	{"place", "cip=1.2.3.4&country=au&region=nsw&city=Sydney&lat=-33.86&long=151.2", func(p *Params) {
 		p.ClientIP = netip.MustParseAddr("1.2.3.4")
 		p.Hit.Country, p.Hit.Region, p.Hit.City = "AU", "NSW", "Sydney"
@@ -207,7 +211,8 @@ func TestAmount(t *testing.T) {
 	f("1e999", 0, false)
 }
 
-// FuzzDecodeQuery holds what anonymize.Hit promises of its strings.
+// FuzzDecodeQuery holds what anonymize.Hit promises of its strings, and
+// agrees with net/url wherever that has an answer.
 func FuzzDecodeQuery(f *testing.F) {
 	for _, tt := range decodeCases {
 		f.Add(tt.in)
@@ -219,6 +224,17 @@ func FuzzDecodeQuery(f *testing.F) {
 		DecodeQuery(in, &again)
 		if diff := cmp.Diff(p, again, sameParams); diff != "" {
 			t.Errorf("decoded twice: %s", diff)
+		}
+		if values, err := url.ParseQuery(in); err == nil && !strings.ContainsRune(in, '[') && !strings.Contains(strings.ToUpper(in), "%5B") {
+			for name, got := range map[string]string{"url": p.Hit.URL, "action_name": p.Hit.Title} {
+				want := ""
+				if v := values[name]; len(v) > 0 && v[len(v)-1] != "undefined" {
+					want = trim(clean(v[len(v)-1]))
+				}
+				if got != want {
+					t.Errorf("%s = %q, net/url says %q", name, got, want)
+				}
+			}
 		}
 		for _, auth := range []bool{true, false} {
 			_, _ = p.Resolve(testNow, auth)

@@ -50,8 +50,8 @@ type Request struct {
 	Empty bool
 }
 
-// LogValue keeps what visitors sent out of logs.
-func (r *Request) LogValue() slog.Value {
+// LogValue keeps what visitors sent out of logs, also if a copy is logged.
+func (r Request) LogValue() slog.Value {
 	return slog.GroupValue(slog.Int("hits", len(r.Hits)), slog.Bool("bulk", r.Bulk))
 }
 

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -133,6 +134,7 @@ func TestReadHeaders(t *testing.T) {
 		{"agent and language", "", []string{"User-Agent: curl/8", "Accept-Language: fr"}, func(p *Params) {
 			p.Hit.UserAgent, p.Hit.AcceptLanguage = "curl/8", "fr"
 		}},
+		{"literally undefined", "", []string{"Accept-Language: undefined"}, func(p *Params) {}},
 		{"parameters win", "&ua=x&lang=de", []string{"User-Agent: curl/8", "Accept-Language: fr"}, func(p *Params) {
 			p.Hit.UserAgent, p.Hit.AcceptLanguage = "x", "de"
 		}},
@@ -181,6 +183,28 @@ func TestReadHeaders(t *testing.T) {
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// TestNothingInLogs logs everything this package gives out and looks for what
+// the visitor sent.
+func TestNothingInLogs(t *testing.T) {
+	const secret = "canary"
+	req, err := Read(request("POST", "/?idsite=1&token_auth=canary", `{"requests":["?idsite=1&rec=1&url=http://canary/&cid=canary&ua=canary"]}`,
+		"User-Agent: canary", "Cookie: canary=canary"), DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, fault := req.Hits[0].Resolve(testNow, false)
+	_, unreadable := Read(httptest.NewRequest("POST", "/", failing{errors.New(secret)}), DefaultLimits)
+	var out bytes.Buffer
+	for _, handler := range []slog.Handler{slog.NewTextHandler(&out, nil), slog.NewJSONHandler(&out, nil)} {
+		log := slog.New(handler)
+		log.Info("request", "pointer", req, "copy", *req, "hit", &req.Hits[0], "copy of hit", req.Hits[0])
+		log.Info("faults", "hit", fault, "body", unreadable)
+	}
+	if strings.Contains(out.String(), secret) {
+		t.Errorf("logged: %s", out.String())
+	}
+}
 
 func TestReadFaults(t *testing.T) {
 	limits := Limits{MaxURLBytes: 100, MaxBodyBytes: 200, MaxInflatedBytes: 400, MaxBulkHits: 3}
