@@ -1,14 +1,16 @@
-// Package referrer says where a visit came from. It stands inside anonymize,
-// on the last stretch where a full referrer URL and a page's query string still
-// exist: in come those two, out go a channel, the name of a source and, for a
-// plain website, its host and path. It forgets scheme, port, user info, query,
-// fragment and every click id.
+// Package referrer says where a visit came from: from which page, by which
+// campaign, in which language. It stands inside anonymize, on the last stretch
+// where a full referrer URL, a page's query string and an Accept-Language
+// header still exist: in come those, out go a channel, the name of a source, of
+// a plain website its host and path, a campaign and one language. It forgets
+// scheme, port, user info, query, fragment, every click id and all languages
+// but the first.
 //
 // The package is pure look-up over embedded tables (data/README.md): no I/O, no
 // clock, nothing learned from one hit is kept for the next. It does not know
 // the site: whether a referrer is the site itself is the caller's to ask.
 //
-// Start reading at [Classify] and [Campaigns].
+// Start reading at [Classify], [Campaigns] and [Language].
 //
 // # Order of tests
 //

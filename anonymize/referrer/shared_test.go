@@ -153,15 +153,15 @@ func TestSharedSpam(t *testing.T) {
 				t.Errorf("Classify(%q) = %+v, want spam", ref, v)
 			}
 		}
-		if v := Classify("http://not" + host + "/"); v.Spam && !listed("not"+host) {
+		if v := Classify("http://not" + host + "/"); v.Spam && !isListed("not"+host) {
 			t.Errorf("not%s is spam, but only %s is listed", host, host)
 		}
 	}
 	t.Logf("%d spam hosts", n)
 }
 
-// listed says whether the host or a domain above it is on the spam list.
-func listed(host string) bool {
+// isListed says whether the host or a domain above it is on the spam list.
+func isListed(host string) bool {
 	for host != "" {
 		for _, r := range sources.hosts[host] {
 			if r.src.spam {
