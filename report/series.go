@@ -99,13 +99,18 @@ func monthly(from, to foule.Day) timeline {
 // counts by hours of UTC; where a zone is off by half an hour, such an hour
 // belongs to the local one that holds its middle.
 func hourly(from, to foule.Day, loc *time.Location) timeline {
-	l := timeline{query: storage.SeriesQuery{
-		Grain: storage.GrainHour, From: from, To: to,
-		FromHour: hourFrom(from.Start(loc)), ToHour: hourFrom((to + 1).Start(loc)) - 1,
-	}}
-	places := make([]int, 0, l.query.ToHour-l.query.FromHour+1)
-	for hour := l.query.FromHour; hour <= l.query.ToHour; hour++ {
-		text := time.Unix(hour*3600+1800, 0).In(loc).Format("2006-01-02T15")
+	local := func(hour int64) time.Time { return time.Unix(hour*3600+1800, 0).In(loc) }
+	first, last := int64(from)*24-widestZone, (int64(to)+1)*24+widestZone
+	for foule.DayOf(local(first), loc) < from {
+		first++
+	}
+	for foule.DayOf(local(last), loc) > to {
+		last--
+	}
+	l := timeline{query: storage.SeriesQuery{Grain: storage.GrainHour, From: from, To: to, FromHour: first, ToHour: last}}
+	places := make([]int, 0, last-first+1)
+	for hour := first; hour <= last; hour++ {
+		text := local(hour).Format("2006-01-02T15")
 		// The clock goes forward but for the one hour that it shows twice, and then
 		// the two follow each other.
 		if n := len(l.texts); n == 0 || l.texts[n-1] != text {
@@ -113,12 +118,12 @@ func hourly(from, to foule.Day, loc *time.Location) timeline {
 		}
 		places = append(places, len(l.texts)-1)
 	}
-	l.place = func(hour int64) int { return places[hour-l.query.FromHour] }
+	l.place = func(hour int64) int { return places[hour-first] }
 	return l
 }
 
-// hourFrom gives the first Unix hour whose middle lies at or after t.
-func hourFrom(t time.Time) int64 { return (t.Unix() + 1799) / 3600 }
+// widestZone is more hours than any zone is away from UTC.
+const widestZone = 24
 
 // fill makes a row of each bucket, of zeros where there is no point.
 func (l *timeline) fill(label string, points []storage.Point) []Row {
