@@ -23,6 +23,9 @@ var (
 )
 
 // Batch is what one journal segment came to: signed differences of counters.
+//
+// Rows come in any order, and a key may come more than once: its differences
+// add up. A row whose counters all come to zero is no row, and no answer shows it.
 type Batch struct {
 	// Token names the batch for ever: "collector/shard/segment". Applying a token
 	// a second time changes nothing.
@@ -65,6 +68,7 @@ type DayRow struct {
 // sites (invariant I7).
 type Writer interface {
 	// Apply adds the batch in one transaction, unless its token was applied before.
+	// After an error the same batch may be sent again: it has counted once or not at all.
 	Apply(ctx context.Context, b *Batch) error
 	// Sites lists all sites with their goals, by id.
 	Sites(ctx context.Context) ([]foule.Site, error)
@@ -90,20 +94,21 @@ type Filter struct {
 	Label string
 }
 
-// TableQuery asks for a dimension's labels, summed from From to To, both inclusive.
+// TableQuery asks for a dimension's labels, summed from From to To, both
+// inclusive. A label whose counters sum to zero over the range is no row.
 type TableQuery struct {
 	Site     foule.SiteID
 	From, To foule.Day
 	Dim      foule.Dimension // DimTotal asks for the total alone (filtered or not)
 	Filter   *Filter         // nil: the plain report
-	// Search keeps labels that contain it, ignoring case of ASCII letters.
+	// Search keeps labels that contain it, ignoring case of ASCII letters; it has no wildcards.
 	Search string
-	// Label, if not nil, keeps that very label.
+	// Label, if not nil, keeps that very label; foule.Other is not among them.
 	Label *string
 	// HideEmpty leaves the row with label "" out of Rows, RowCount and Sum.
 	HideEmpty bool
-	Sort      foule.Metric // ties by label, ascending
-	SortLabel bool         // sort by label instead
+	Sort      foule.Metric // ties by label, ascending in either direction
+	SortLabel bool         // sort by label instead, byte by byte
 	Ascending bool
 	Limit     int // 0: no limit
 	Offset    int
@@ -146,7 +151,8 @@ type SeriesQuery struct {
 	Filter           *Filter
 }
 
-// Point is one time bucket; empty buckets are left out.
+// Point is one time bucket; empty buckets are left out. A month that the range
+// covers in part counts the days inside.
 type Point struct {
 	Bucket int64 // Unix hour, foule.Day or foule.Month by grain
 	foule.Metrics
@@ -156,30 +162,32 @@ type Point struct {
 type Settings interface {
 	Sites(ctx context.Context) ([]foule.Site, error)
 	Site(ctx context.Context, id foule.SiteID) (foule.Site, error) // ErrNotFound
-	// AddSite stores a new site, with its goals, and gives its id; site.ID is ignored.
+	// AddSite stores a new site and gives its id; site.ID is ignored. Its goals are
+	// numbered from 1, whatever their IDs.
 	AddSite(ctx context.Context, site foule.Site) (foule.SiteID, error)
-	UpdateSite(ctx context.Context, site foule.Site) error // without goals
-	// AddGoal numbers the goal within its site, from 1.
+	UpdateSite(ctx context.Context, site foule.Site) error // without goals; ErrNotFound
+	// AddGoal numbers the goal within its site, from 1, and never gives a deleted
+	// goal's number again; ErrNotFound if there is no such site.
 	AddGoal(ctx context.Context, site foule.SiteID, goal foule.Goal) (uint32, error)
-	UpdateGoal(ctx context.Context, site foule.SiteID, goal foule.Goal) error
-	DeleteGoal(ctx context.Context, site foule.SiteID, id uint32) error
+	UpdateGoal(ctx context.Context, site foule.SiteID, goal foule.Goal) error // ErrNotFound
+	DeleteGoal(ctx context.Context, site foule.SiteID, id uint32) error       // ErrNotFound
 
 	Users(ctx context.Context) ([]User, error)
 	UserByEmail(ctx context.Context, email string) (User, error) // case-insensitive; ErrNotFound
-	UserByID(ctx context.Context, id int64) (User, error)
-	AddUser(ctx context.Context, u User) (int64, error) // ErrConflict on the e-mail
-	UpdateUser(ctx context.Context, u User) error
+	UserByID(ctx context.Context, id int64) (User, error)        // ErrNotFound
+	AddUser(ctx context.Context, u User) (int64, error)          // ErrConflict on the e-mail
+	UpdateUser(ctx context.Context, u User) error                // ErrNotFound, ErrConflict
 
 	// AddSession stores a log-in session or a one-time set-up link under the hash of its secret.
 	AddSession(ctx context.Context, s Session) error
-	Session(ctx context.Context, hash [32]byte) (Session, error) // ErrNotFound, also when expired at now
-	DeleteSession(ctx context.Context, hash [32]byte) error
+	Session(ctx context.Context, hash [32]byte) (Session, error) // ErrNotFound, also when it has expired by the engine's clock
+	DeleteSession(ctx context.Context, hash [32]byte) error      // no error if there is none
 	DeleteExpiredSessions(ctx context.Context, now int64) error
 
 	AddToken(ctx context.Context, t Token) (int64, error)
 	Tokens(ctx context.Context) ([]Token, error)
 	TokenByHash(ctx context.Context, hash [32]byte) (Token, error) // ErrNotFound
-	DeleteToken(ctx context.Context, id int64) error
+	DeleteToken(ctx context.Context, id int64) error               // ErrNotFound
 
 	// Meta keeps small facts of the installation (collector id, first start); "" when unset.
 	Meta(ctx context.Context, key string) (string, error)
@@ -235,7 +243,7 @@ type Session struct {
 	UserID  int64
 	Purpose string
 	Created int64
-	Expires int64
+	Expires int64 // Unix seconds; the first second at which it is no longer valid
 }
 
 // Token is an API token.
