@@ -1,0 +1,119 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+//go:embed sql/query/*.sql sql/write/*.sql
+var queryFiles embed.FS
+
+// rowCounts are the sizes in which rows are sent to a statement with
+// {{rows N}}: as many of the largest as fit, and so on.
+var rowCounts = [...]int{64, 8, 1}
+
+// upsert is a statement with {{rows N}}, prepared once per size.
+type upsert struct {
+	width int // values per row
+	stmts [len(rowCounts)]*sql.Stmt
+}
+
+// prepare compiles every query file: those of sql/query for the reading
+// connections, those of sql/write for the writing one.
+func (s *Store) prepare() error {
+	s.queries, s.upserts = map[string]*sql.Stmt{}, map[string]upsert{}
+	for dir, db := range map[string]*sql.DB{"sql/query": s.read, "sql/write": s.write} {
+		files, err := queryFiles.ReadDir(dir)
+		if err != nil {
+			return err
+		}
+		for _, f := range files {
+			text, err := queryFiles.ReadFile(path.Join(dir, f.Name()))
+			if err != nil {
+				return err
+			}
+			if err := s.prepareOne(db, strings.TrimSuffix(f.Name(), ".sql"), string(text)); err != nil {
+				return fmt.Errorf("query %s: %w", f.Name(), err)
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Store) prepareOne(db *sql.DB, name, text string) (err error) {
+	width, ok := rowWidth(text)
+	if !ok {
+		s.queries[name], err = db.Prepare(text)
+		return err
+	}
+	u := upsert{width: width}
+	for i, n := range rowCounts {
+		if u.stmts[i], err = db.Prepare(compose(text, n)); err != nil {
+			return err
+		}
+	}
+	s.upserts[name] = u
+	return nil
+}
+
+var rowsMark = regexp.MustCompile(`\{\{rows (\d+)\}\}`)
+
+// rowWidth gives N of the {{rows N}} in a query, if it has one.
+func rowWidth(text string) (int, bool) {
+	m := rowsMark.FindStringSubmatch(text)
+	if m == nil {
+		return 0, false
+	}
+	n, err := strconv.Atoi(m[1])
+	return n, err == nil
+}
+
+// compose puts n tuples of placeholders in the place of {{rows N}}.
+func compose(text string, n int) string {
+	width, _ := rowWidth(text)
+	tuple := "(?" + strings.Repeat(", ?", width-1) + ")"
+	rows := tuple + strings.Repeat(",\n    "+tuple, n-1)
+	return rowsMark.ReplaceAllLiteralString(text, rows)
+}
+
+// run sends rows, flattened into args, through the statement; each is called
+// with the rows of every answer, or is nil for a statement without one.
+func (u upsert) run(ctx context.Context, tx *sql.Tx, args []any, each func(*sql.Rows) error) error {
+	for i, n := range rowCounts {
+		if len(args) < n*u.width {
+			continue
+		}
+		stmt := tx.StmtContext(ctx, u.stmts[i])
+		for ; len(args) >= n*u.width; args = args[n*u.width:] {
+			if err := exec(ctx, stmt, args[:n*u.width], each); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// exec runs a statement, giving its rows to each if that is not nil.
+func exec(ctx context.Context, stmt *sql.Stmt, args []any, each func(*sql.Rows) error) error {
+	if each == nil {
+		_, err := stmt.ExecContext(ctx, args...)
+		return err
+	}
+	rows, err := stmt.QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := each(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}

@@ -1,0 +1,1 @@
+select coalesce(max(day), 0) from stats_day

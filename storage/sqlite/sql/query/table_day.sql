@@ -1,0 +1,13 @@
+with recursive bucket (n) as (
+    select :from where :from <= :to
+    union all
+    select n + 1 from bucket where n < :to
+)
+select foule_totals(s.label, s.counts)
+from bucket
+cross join stats_day s
+where s.day = bucket.n
+    and s.site = :site
+    and s.dim = :dim
+    and s.by_dim = :by_dim
+    and s.by_label = :by_label

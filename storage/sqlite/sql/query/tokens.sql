@@ -1,0 +1,3 @@
+select id, hash, name, scope, site, created
+from token
+order by id

@@ -1,0 +1,3 @@
+select id, email, password_hash, role, language, created
+from user
+where email = :email

@@ -1,0 +1,1 @@
+delete from label where last_month < :before

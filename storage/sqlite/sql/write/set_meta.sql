@@ -1,0 +1,2 @@
+insert into meta (key, value) values (:key, :value)
+on conflict do update set value = excluded.value

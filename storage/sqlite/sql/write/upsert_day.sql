@@ -1,0 +1,3 @@
+insert into stats_day (day, site, dim, by_dim, by_label, label, counts)
+values {{rows 7}}
+on conflict do update set counts = foule_add(counts, excluded.counts)

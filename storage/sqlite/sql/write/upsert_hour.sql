@@ -1,0 +1,3 @@
+insert into stats_hour (hour, site, dim, label, counts)
+values {{rows 5}}
+on conflict do update set counts = foule_add(counts, excluded.counts)
