@@ -90,8 +90,9 @@ func (p *Params) clear() {
 	p.Hit.LocalHour, p.Hit.SearchCount, p.Hit.Goal = -1, -1, -1
 }
 
-// set is the table of wire names; it says whether the name is known. One that
-// is known but used for nothing is not listed, see the package comment.
+// set is the table of wire names; it says whether the name stands in it. Of
+// those that are used for nothing only the frequent ones do; the package
+// comment has them all.
 func (p *Params) set(d *decoder, name, raw string) bool {
 	h := &p.Hit
 	switch name {
@@ -212,6 +213,10 @@ func (p *Params) set(d *decoder, name, raw string) bool {
 		p.markTiming(4, d.intOr(raw, -1))
 	case "pf_onl":
 		p.markTiming(5, d.intOr(raw, -1))
+
+	case "r", "rand", "apiv", "m", "s", "cookie", "_id", "_idn", "uid", "_ref", "_refts", "_idts", "_idvc", "_viewts",
+		"pdf", "qt", "realp", "wma", "fla", "java", "ag", "dir", "gears":
+		// In nearly every hit and used for nothing: no need to look closer.
 
 	default:
 		return p.setCampaign(d, name, raw)
