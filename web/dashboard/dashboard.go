@@ -1,0 +1,95 @@
+package dashboard
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"foule.eu/foule/report"
+	"foule.eu/foule/storage"
+	"foule.eu/foule/web/auth"
+)
+
+// Deps is what the dashboard stands on.
+type Deps struct {
+	Report   *report.Service
+	Settings storage.Settings
+	Auth     *auth.Auth
+	// TrackingURL is the address of the tracking side as visitors' browsers see it,
+	// with a trailing slash: "https://stats.example.org/".
+	TrackingURL string
+	Now         func() time.Time
+	Version     string
+	Log         *slog.Logger
+}
+
+// server holds what handlers share; all of it is read-only after New.
+type server struct {
+	Deps
+	locales   map[string]*locale
+	templates map[string]pages // by language
+	assets    *assetSet
+}
+
+// New makes the dashboard's handler. It panics on a broken template, catalogue
+// or asset: they are embedded, so that is a fault of the build.
+func New(deps Deps) http.Handler {
+	s := newServer(deps)
+	r := chi.NewRouter()
+	r.Use(secureHeaders, http.NewCrossOriginProtection().Handler, s.withLocale)
+	r.NotFound(s.handle(func(http.ResponseWriter, *http.Request) error { return storage.ErrNotFound }))
+
+	r.Get("/assets/{name}", s.assets.serve)
+	r.Get("/login", s.handle(s.showLogin))
+	r.Post("/login", s.handle(s.login))
+	r.Get("/setup", s.handle(s.showSetup))
+	r.Post("/setup", s.handle(s.setup))
+
+	r.Group(func(r chi.Router) {
+		r.Use(s.Auth.RequireUser, s.withUserLocale)
+		r.Post("/logout", s.handle(s.logout))
+		r.Get("/", s.handle(s.home))
+		r.Get("/account", s.handle(s.showAccount))
+		r.Post("/account", s.handle(s.saveAccount))
+		r.Get("/sites/{id}", s.handle(s.overview))
+		r.Get("/sites/{id}/live", s.handle(s.live))
+		r.Get("/sites/{id}/reports/{report}", s.handle(s.table))
+		r.Get("/sites/{id}/install", s.handle(s.install))
+
+		r.Group(func(r chi.Router) {
+			r.Use(s.requireAdmin)
+			r.Get("/sites/new", s.handle(s.showNewSite))
+			r.Post("/sites/new", s.handle(s.addSite))
+			r.Get("/sites/{id}/settings", s.handle(s.showSite))
+			r.Post("/sites/{id}/settings", s.handle(s.saveSite))
+			r.Get("/sites/{id}/goals/{goal}", s.handle(s.showGoal)) // "new" or a number
+			r.Post("/sites/{id}/goals/{goal}", s.handle(s.saveGoal))
+			r.Post("/sites/{id}/goals/{goal}/delete", s.handle(s.deleteGoal))
+			r.Get("/settings/tokens", s.handle(s.showTokens))
+			r.Post("/settings/tokens", s.handle(s.addToken))
+			r.Post("/settings/tokens/{token}/delete", s.handle(s.deleteToken))
+		})
+	})
+	return r
+}
+
+func newServer(deps Deps) *server {
+	if deps.Now == nil {
+		deps.Now = time.Now
+	}
+	if deps.Log == nil {
+		deps.Log = slog.Default()
+	}
+	s := &server{
+		Deps:      deps,
+		locales:   loadLocales(),
+		templates: map[string]pages{},
+		assets:    loadAssets(),
+	}
+	for lang, l := range s.locales {
+		s.templates[lang] = parsePages(l, s.assets)
+	}
+	return s
+}

@@ -1,0 +1,90 @@
+package dashboard
+
+import (
+	"math"
+
+	"foule.eu/foule/report"
+)
+
+// measure is one figure of the overview: a card, and a curve of the chart. It
+// is a column of the totals report.
+type measure struct {
+	report.Column
+	Good int // which way is good news: 1 up, -1 down
+}
+
+var measures = []measure{
+	total("visitors", 1),
+	total("visits", 1),
+	total("hits", 1),
+	total("bounce_rate", -1),
+	total("avg_visit_seconds", 1),
+	total("actions_per_visit", 1),
+	total("conversions", 1),
+}
+
+const totalsReport = "totals"
+
+func total(name string, good int) measure {
+	rep, _ := report.ByName(totalsReport)
+	col, ok := rep.Column(name)
+	if !ok {
+		panic("dashboard: no column " + name)
+	}
+	return measure{col, good}
+}
+
+func measureByName(name string) measure {
+	for _, m := range measures {
+		if m.Name == name {
+			return m
+		}
+	}
+	return measures[0]
+}
+
+// change is how a figure moved since the period before.
+type change struct {
+	Text string // "+12%", "−3.2 pts"; "" without a comparison
+	Tone string // "good", "bad" or "same"
+	Was  string // the former figure
+}
+
+// changeOf compares two figures: counts in percent, ratios in points.
+func (l *locale) changeOf(m measure, now, was float64) change {
+	c := change{Was: l.Value(was, m.Unit, ""), Tone: "same"}
+	var delta float64
+	switch {
+	case m.Unit == report.UnitRatio:
+		delta = math.Round((now-was)*1000) / 10
+		c.Text = l.T("change.points", "n", l.signed(delta, 1))
+	case was == 0 && now == 0:
+		c.Text = noFigure
+	case was == 0:
+		delta = 1
+		c.Text = l.T("change.new")
+	default:
+		delta = (now - was) / was * 100
+		decimals := 0
+		if math.Abs(delta) < 9.95 {
+			decimals = 1
+		}
+		delta = math.Round(delta*math.Pow10(decimals)) / math.Pow10(decimals)
+		c.Text = l.T("change.percent", "n", l.signed(delta, decimals))
+	}
+	if sign := int(math.Copysign(1, delta)); delta != 0 {
+		c.Tone = "bad"
+		if sign == m.Good {
+			c.Tone = "good"
+		}
+	}
+	return c
+}
+
+func (l *locale) signed(x float64, decimals int) string {
+	s := l.Float(x, decimals)
+	if x > 0 {
+		return "+" + s
+	}
+	return s
+}

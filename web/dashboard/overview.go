@@ -1,0 +1,202 @@
+package dashboard
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"sync"
+
+	"foule.eu/foule"
+	"foule.eu/foule/report"
+)
+
+// overviewPage is a site at a glance.
+type overviewPage struct {
+	Toolbar toolbar
+	Cards   []card
+	Chart   chart
+	Grains  []link
+	Panels  []*panel
+	NoData  bool   // the site has never counted anything
+	Install string // address of the installation page
+	Partial string // what a comparison with an unfinished day is with
+}
+
+// card is a total; it is also the link that shows its curve.
+type card struct {
+	Name, Value string
+	Change      change
+	Href        string
+	Current     bool
+}
+
+// totals is what the figures above the panels are made of.
+type totals struct {
+	now, before       foule.Metrics
+	series, seriesWas []report.Row
+}
+
+func (s *server) home(w http.ResponseWriter, r *http.Request) error {
+	sites, err := s.Settings.Sites(r.Context())
+	if err != nil {
+		return err
+	}
+	to := "/sites/new"
+	if len(sites) > 0 {
+		to = sitePath(sites[0].ID)
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+func (s *server) overview(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.view(r)
+	if err != nil {
+		return err
+	}
+	l := localeOf(r)
+	m := measureByName(v.choice(r, "metric", measureNames()))
+	offered, start := grains(v.Range)
+	grain := report.Grain(v.choice(r, "grain", startingWith(start, offered)))
+	tabs := make([]string, len(panelReports))
+	for i, p := range panelReports {
+		tabs[i] = v.choice(r, p.Name, p.Reports)
+	}
+
+	page := overviewPage{Toolbar: v.toolbar(l), Panels: make([]*panel, len(panelReports)), Install: v.sitePath("/install")}
+	var sums totals
+	var wait parallel
+	wait.run(func() (err error) { sums, err = s.totals(r.Context(), v, grain); return err })
+	wait.run(func() (err error) { page.NoData, err = s.noData(r.Context(), v.Site.ID); return err })
+	for i, p := range panelReports {
+		wait.run(func() (err error) {
+			page.Panels[i], err = s.panel(r.Context(), l, v, p.Name, p.Reports, tabs[i])
+			return err
+		})
+	}
+	if err := wait.err(); err != nil {
+		return err
+	}
+	page.Cards = cards(l, v, m, &sums)
+	page.Chart = drawTotals(l, v, m, grain, &sums)
+	for _, g := range offered {
+		value := string(g)
+		if g == start {
+			value = ""
+		}
+		page.Grains = append(page.Grains, link{Href: v.with("grain", value), Text: l.T("grain." + string(g)), Current: g == grain})
+	}
+	if v.Period == "today" && v.Compare {
+		page.Partial = l.T("compare.sametime", "hour", l.Hour(v.Now.Hour()+1))
+	}
+	return s.render(w, r, "overview", v.Site.Name, &v.Site, page)
+}
+
+func (s *server) noData(ctx context.Context, site foule.SiteID) (bool, error) {
+	_, _, ok, err := s.Report.Store.DataRange(ctx, site)
+	return !ok, err
+}
+
+// totals asks for the sums and curves of the span and the one before.
+func (s *server) totals(ctx context.Context, v *view, grain report.Grain) (totals, error) {
+	var t totals
+	var wait parallel
+	wait.run(func() (err error) { t.now, t.series, err = s.series(ctx, v, v.Range, grain); return err })
+	if v.Compare {
+		wait.run(func() (err error) { t.before, t.seriesWas, err = s.series(ctx, v, v.Before, grain); return err })
+	}
+	if err := wait.err(); err != nil {
+		return t, err
+	}
+	if v.Period == "today" && v.Compare && grain == report.GrainHour {
+		t.before = upTo(t.seriesWas, v.Now.Hour())
+	}
+	return t, nil
+}
+
+func (s *server) series(ctx context.Context, v *view, sp span, grain report.Grain) (foule.Metrics, []report.Row, error) {
+	a, err := s.Report.Ask(ctx, report.Question{
+		Site: v.Site, From: sp.From, To: sp.To, Grain: grain, Report: totalsReport, Filter: v.Filter,
+	})
+	if err != nil {
+		return foule.Metrics{}, nil, err
+	}
+	return a.Totals, a.Rows, nil
+}
+
+// upTo sums a day's hours up to and including one, so that a day that is not
+// over is compared with the same part of the day before.
+func upTo(hours []report.Row, hour int) foule.Metrics {
+	var sum foule.Metrics
+	for i := range hours {
+		if h, err := strconv.Atoi(hours[i].Bucket[len(hours[i].Bucket)-2:]); err == nil && h <= hour {
+			sum.Add(&hours[i].Metrics)
+		}
+	}
+	return sum
+}
+
+func cards(l *locale, v *view, shown measure, t *totals) []card {
+	var out []card
+	for i, m := range measures {
+		name := m.Name
+		if i == 0 {
+			name = ""
+		}
+		now := m.Of(&t.now)
+		c := card{Name: l.T("col." + m.Name), Value: l.Value(now, m.Unit, v.Site.Currency), Href: v.with("metric", name), Current: m.Name == shown.Name}
+		if v.Compare {
+			c.Change = l.changeOf(m, now, m.Of(&t.before))
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func drawTotals(l *locale, v *view, m measure, grain report.Grain, t *totals) chart {
+	now := l.curve(m, v.Range, grain, v, t.series)
+	if !v.Compare {
+		return l.chart(m, v.Site.Currency, now, nil)
+	}
+	before := l.curve(m, v.Before, grain, v, t.seriesWas)
+	return l.chart(m, v.Site.Currency, now, &before)
+}
+
+func measureNames() []string {
+	var names []string
+	for _, m := range measures {
+		names = append(names, m.Name)
+	}
+	return names
+}
+
+// startingWith lists grains with the usual one first, as view.choice wants them.
+func startingWith(start report.Grain, offered []report.Grain) []string {
+	out := []string{string(start)}
+	for _, g := range offered {
+		if g != start {
+			out = append(out, string(g))
+		}
+	}
+	return out
+}
+
+// parallel runs questions side by side and keeps the first error.
+type parallel struct {
+	group sync.WaitGroup
+	once  sync.Once
+	first error
+}
+
+func (p *parallel) run(f func() error) {
+	p.group.Go(func() {
+		if err := f(); err != nil {
+			p.once.Do(func() { p.first = err })
+		}
+	})
+}
+
+func (p *parallel) err() error {
+	p.group.Wait()
+	return p.first
+}

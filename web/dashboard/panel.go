@@ -1,0 +1,211 @@
+package dashboard
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"foule.eu/foule"
+	"foule.eu/foule/report"
+)
+
+// panelReports lays out the overview: each panel with the reports of its tabs.
+// A panel's name is the parameter that remembers its tab.
+var panelReports = []struct {
+	Name    string
+	Reports []string
+}{
+	{"content", []string{"pages", "entry-pages", "exit-pages", "titles"}},
+	{"acquisition", []string{"channels", "sources", "referrer-pages"}},
+	{"campaigns", []string{"campaigns", "campaign-sources", "campaign-mediums", "campaign-terms", "campaign-contents"}},
+	{"places", []string{"countries", "regions", "cities", "continents", "languages"}},
+	{"technology", []string{"devices", "brands", "browsers", "browser-versions", "systems", "system-versions", "resolutions"}},
+	{"actions", []string{"events", "event-actions", "event-names", "downloads", "outlinks", "searches", "search-categories", "searches-without-result"}},
+	{"goals", []string{"goals"}},
+	{"times", []string{"server-hours", "local-hours", "durations", "depths"}},
+	{"excluded", []string{"excluded"}},
+}
+
+const (
+	panelRows    = 9
+	mostListed   = 12 // ordered reports with more labels are drawn as columns
+	barWidth     = 100.0
+	columnHeight = 100.0
+)
+
+// panel is one table of the overview.
+type panel struct {
+	Name, Title string
+	Tabs        []link
+	Report      string // the tab's name
+	Head        string // of the label column
+	Column      string // of the figure
+	Rows        []row
+	Columns     []row // instead of Rows for hours
+	Other       *row
+	More        string // address of the full table
+	MoreText    string
+	TooFew      bool
+	Unfiltered  bool // the report cannot be filtered and a filter is in force
+}
+
+// row is one label of a table.
+type row struct {
+	Label    label
+	Filter   string // address of the page filtered by this label; "" if it cannot be
+	Visit    string // address of the page on the measured site
+	Current  bool   // the filter in force
+	Bar      string // width of the bar, 0 to 100
+	Y        string // top of a column, from 100 (nothing) to 0
+	X        string
+	Share    string
+	Value    string
+	Cells    []cell
+	Minor    bool
+	Axis     string
+	ShareNum float64
+}
+
+type cell struct {
+	Text string
+	Zero bool
+}
+
+// main gives the column that a panel shows: the report's default sort, or
+// visits where that is the label.
+func mainColumn(rep *report.Report) report.Column {
+	name := rep.DefaultSort
+	if name == "label" {
+		name = foule.Visits.String()
+	}
+	col, ok := rep.Column(name)
+	if !ok {
+		return rep.Columns[0]
+	}
+	return col
+}
+
+// panel loads one panel.
+func (s *server) panel(ctx context.Context, l *locale, v *view, name string, reports []string, tab string) (*panel, error) {
+	rep, _ := report.ByName(tab)
+	col := mainColumn(rep)
+	p := &panel{
+		Name: name, Title: l.T("panel." + name), Report: tab,
+		Head: l.T("dim." + rep.Dim.String()), Column: l.column(rep, col),
+		More: v.to(v.sitePath("/reports/" + tab)),
+	}
+	for i, r := range reports {
+		value := r
+		if i == 0 {
+			value = ""
+		}
+		p.Tabs = append(p.Tabs, link{Href: v.with(name, value) + "#" + name, Text: l.T("tab." + r), Current: r == tab})
+	}
+	q := v.question(rep)
+	if q.Filter != nil && !rep.Dim.Info().TwoWay {
+		q.Filter, p.Unfiltered = nil, true
+	}
+	q.Limit = panelRows
+	a, err := s.Report.Ask(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	p.TooFew = a.TooFew
+	p.fill(l, v, rep, col, a)
+	return p, nil
+}
+
+func (p *panel) fill(l *locale, v *view, rep *report.Report, col report.Column, a *report.Answer) {
+	scale := newShares(col, a)
+	for i := range a.Rows {
+		p.Rows = append(p.Rows, l.row(v, rep, col, scale, a.Rows[i].Label, &a.Rows[i].Metrics))
+	}
+	if scale.top == 0 {
+		p.Rows = nil
+	}
+	if rep.Ordered != nil && len(rep.Ordered) > mostListed {
+		p.Columns, p.Rows = p.Rows, nil
+		for i := range p.Columns {
+			c := &p.Columns[i]
+			c.X = strconv.FormatFloat((float64(i)+0.1)/float64(len(p.Columns))*100, 'f', 2, 64)
+			c.Axis = strings.TrimLeft(a.Rows[i].Label, "0")
+			c.Minor = i%6 != 0
+		}
+	} else if rep.Ordered != nil {
+		p.Rows = seen(p.Rows)
+	}
+	if !a.Other.IsZero() {
+		other := l.row(v, rep, col, scale, foule.Other, &a.Other)
+		p.Other = &other
+	}
+	if a.RowCount > len(a.Rows) {
+		p.MoreText = l.N("panel.more", int64(a.RowCount))
+	}
+}
+
+// seen leaves out the labels of an ordered report that nobody has.
+func seen(rows []row) []row {
+	var out []row
+	for _, r := range rows {
+		if r.ShareNum > 0 {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// shares says how much a figure is of the whole and of the largest.
+type shares struct {
+	whole, top float64
+	additive   bool // whether a share of the whole makes sense
+}
+
+func newShares(col report.Column, a *report.Answer) shares {
+	s := shares{whole: col.Of(&a.Totals), additive: col.Unit == report.UnitCount || col.Unit == report.UnitMoney}
+	for i := range a.Rows {
+		s.top = max(s.top, col.Of(&a.Rows[i].Metrics))
+	}
+	s.top = max(s.top, col.Of(&a.Other))
+	return s
+}
+
+func (l *locale) row(v *view, rep *report.Report, col report.Column, s shares, stored string, m *foule.Metrics) row {
+	x := col.Of(m)
+	r := row{Label: l.label(&v.Site, rep.Dim, stored), Value: l.Value(x, col.Unit, v.Site.Currency), Bar: "0", Y: "100"}
+	if s.top > 0 {
+		r.Bar = strconv.FormatFloat(max(x/s.top, 0)*barWidth, 'f', 1, 64)
+		r.Y = strconv.FormatFloat(columnHeight-max(x/s.top, 0)*columnHeight, 'f', 1, 64)
+	}
+	if s.whole > 0 && s.additive {
+		r.ShareNum = x / s.whole
+		r.Share = l.Percent(r.ShareNum)
+	}
+	if stored == "" || stored == foule.Other {
+		return r
+	}
+	if rep.Dim.Info().Filter {
+		r.Current = v.Filter != nil && v.Filter.Dim == rep.Dim && v.Filter.Label == stored
+		r.Filter = v.with("filter", rep.Dim.String()+":"+stored, "page", "")
+	}
+	r.Visit = pageAddress(&v.Site, rep.Dim, stored)
+	return r
+}
+
+// pageAddress gives the address of a page on the measured site, as far as it is known.
+func pageAddress(site *foule.Site, dim foule.Dimension, stored string) string {
+	if dim != foule.DimPage && dim != foule.DimEntryPage && dim != foule.DimExitPage {
+		return ""
+	}
+	if len(site.Hosts) == 0 || !strings.HasPrefix(stored, "/") {
+		return ""
+	}
+	return "https://" + strings.TrimPrefix(site.Hosts[0], "*.") + stored
+}
+
+// column names a column; what a hit is depends on the dimension.
+func (l *locale) column(rep *report.Report, col report.Column) string {
+	if s, ok := l.has("col." + col.Name + "." + rep.Dim.String()); ok {
+		return s
+	}
+	return l.T("col." + col.Name)
+}

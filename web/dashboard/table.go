@@ -1,0 +1,185 @@
+package dashboard
+
+import (
+	"cmp"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"foule.eu/foule"
+	"foule.eu/foule/report"
+	"foule.eu/foule/storage"
+)
+
+const tableRows = 50
+
+// tablePage is one report in full.
+type tablePage struct {
+	Toolbar  toolbar
+	Title    string
+	Siblings []link // the other reports of the same panel
+	Back     string
+	Head     heading
+	Columns  []heading
+	Rows     []row
+	Other    *row
+	Totals   []cell
+	Search   string
+	Hidden   []field
+	Path     string
+	Clear    string // address without the search
+	Earlier  string // address of the page of rows before
+	Later    string
+	Shown    string // "51–100 of 1,234"
+	TooFew   bool
+	// Unfiltered is set when a filter is in force that the report does not know.
+	Unfiltered bool
+	Ordered    bool
+}
+
+// heading is a column's head; its link sorts.
+type heading struct {
+	Text, Href string
+	Sort       string // "ascending", "descending" or ""
+}
+
+// rawColumns are the counters behind the ratios: programs want them, people do not.
+var rawColumns = map[string]bool{
+	"bounces": true, "seconds": true, "converted_visits": true, "entry_bounces": true, "event_value_count": true,
+}
+
+func (s *server) table(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.view(r)
+	if err != nil {
+		return err
+	}
+	rep, ok := report.ByName(chi.URLParam(r, "report"))
+	if !ok || rep.Dim == foule.DimTotal {
+		return storage.ErrNotFound
+	}
+	l := localeOf(r)
+	q := v.question(rep)
+	page := tablePage{Title: l.T("tab." + rep.Name), Path: v.path, Back: v.to(v.sitePath(""))}
+	if q.Filter != nil && !rep.Dim.Info().TwoWay {
+		q.Filter, page.Unfiltered = nil, true
+	}
+	number := v.readTable(r, rep, &q)
+	a, err := s.Report.Ask(r.Context(), q)
+	if err != nil {
+		return err
+	}
+	page.Toolbar = v.toolbar(l)
+	page.Siblings = siblings(l, v, rep)
+	page.Search, page.Hidden, page.Clear = q.Search, v.hidden("search", "page"), v.with("search", "", "page", "")
+	page.TooFew, page.Ordered = a.TooFew, rep.Ordered != nil
+	page.fill(l, v, rep, a)
+	page.turn(l, v, number, a)
+	return s.render(w, r, "table", page.Title, &v.Site, page)
+}
+
+// readTable reads search, sort and page from the address.
+func (v *view) readTable(r *http.Request, rep *report.Report, q *report.Question) (number int) {
+	get := r.URL.Query()
+	if q.Search = strings.TrimSpace(get.Get("search")); q.Search != "" {
+		v.query.Set("search", q.Search)
+	}
+	sort, desc := strings.CutPrefix(get.Get("sort"), "-")
+	if _, ok := rep.Column(sort); ok || sort == "label" {
+		q.Sort, q.Asc = sort, !desc
+		v.query.Set("sort", get.Get("sort"))
+	}
+	q.Limit = tableRows
+	number, err := strconv.Atoi(get.Get("page"))
+	if err != nil || number < 2 || number > report.MaxLimit {
+		return 1
+	}
+	v.query.Set("page", strconv.Itoa(number))
+	q.Offset = (number - 1) * tableRows
+	return number
+}
+
+func siblings(l *locale, v *view, rep *report.Report) []link {
+	for _, p := range panelReports {
+		for _, name := range p.Reports {
+			if name != rep.Name {
+				continue
+			}
+			var out []link
+			for _, other := range p.Reports {
+				out = append(out, link{Href: v.to(v.sitePath("/reports/" + other)), Text: l.T("tab." + other), Current: other == rep.Name})
+			}
+			return out
+		}
+	}
+	return nil
+}
+
+func (p *tablePage) fill(l *locale, v *view, rep *report.Report, a *report.Answer) {
+	col := mainColumn(rep)
+	var columns []report.Column
+	for _, c := range rep.Columns {
+		if !rawColumns[c.Name] && (c.Unit != report.UnitMoney || a.Totals[foule.Revenue] != 0) {
+			columns = append(columns, c)
+		}
+	}
+	p.head(l, v, rep, columns, &a.Question)
+	s := newShares(col, a)
+	cells := func(m *foule.Metrics) []cell {
+		var out []cell
+		for _, c := range columns {
+			x := c.Of(m)
+			out = append(out, cell{Text: l.Value(x, c.Unit, v.Site.Currency), Zero: x == 0})
+		}
+		return out
+	}
+	for i := range a.Rows {
+		r := l.row(v, rep, col, s, a.Rows[i].Label, &a.Rows[i].Metrics)
+		r.Cells = cells(&a.Rows[i].Metrics)
+		p.Rows = append(p.Rows, r)
+	}
+	if !a.Other.IsZero() {
+		other := l.row(v, rep, col, s, foule.Other, &a.Other)
+		other.Cells = cells(&a.Other)
+		p.Other = &other
+	}
+	p.Totals = cells(&a.Totals)
+}
+
+func (p *tablePage) head(l *locale, v *view, rep *report.Report, columns []report.Column, q *report.Question) {
+	sorted := cmp.Or(q.Sort, rep.DefaultSort)
+	make := func(name, text string, first string) heading {
+		h := heading{Text: text}
+		next := first + name
+		if sorted == name {
+			h.Sort = "descending"
+			next = name
+			if q.Asc {
+				h.Sort, next = "ascending", "-"+name
+			}
+		}
+		h.Href = v.with("sort", next, "page", "")
+		return h
+	}
+	p.Head = make("label", l.T("dim."+rep.Dim.String()), "")
+	for _, c := range columns {
+		p.Columns = append(p.Columns, make(c.Name, l.column(rep, c), "-"))
+	}
+}
+
+// turn makes the links that turn the page.
+func (p *tablePage) turn(l *locale, v *view, number int, a *report.Answer) {
+	first := (number-1)*tableRows + 1
+	last := first + len(a.Rows) - 1
+	if len(a.Rows) == 0 {
+		return
+	}
+	p.Shown = l.T("table.shown", "first", l.Int(int64(first)), "last", l.Int(int64(last)), "all", l.Int(int64(a.RowCount)))
+	if number > 1 {
+		p.Earlier = v.with("page", strconv.Itoa(number-1))
+	}
+	if last < a.RowCount {
+		p.Later = v.with("page", strconv.Itoa(number+1))
+	}
+}
