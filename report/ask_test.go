@@ -213,6 +213,7 @@ func TestBadQuestions(t *testing.T) {
 		{"label", report.Question{Report: "totals", Label: label("")}},
 		{"search", report.Question{Report: "totals", Search: "a"}},
 		{"filter", report.Question{Report: "pages", Filter: &storage.Filter{Dim: foule.DimCity, Label: "FR/Paris"}}},
+		{"filter", report.Question{Report: "devices", Filter: &storage.Filter{Dim: foule.DimCountry, Label: foule.Other}}},
 		{"filter", report.Question{Report: "excluded", Filter: &storage.Filter{Dim: foule.DimCountry, Label: "FR"}}},
 		{"filter", report.Question{Report: "devices", Grain: report.GrainHour, Filter: &storage.Filter{Dim: foule.DimCountry, Label: "FR"}}},
 		{"sort", report.Question{Report: "pages", Sort: "converted_visits"}},

@@ -86,6 +86,8 @@ func (p *plan) checkLabels() error {
 func (p *plan) checkFilter() error {
 	switch f := p.Filter; {
 	case f == nil:
+	case f.Label == foule.Other:
+		return bad("filter", "what stands under %s shares no label", foule.Other)
 	case !f.Dim.Info().Filter:
 		return bad("filter", "reports cannot be filtered by this dimension")
 	case p.dim != foule.DimTotal && !p.dim.Info().TwoWay:

@@ -29,14 +29,14 @@ func (a *Auth) slot(words ...string) string {
 // well own: /24 or /48.
 func (a *Auth) network(r *http.Request) string {
 	addr := a.clientAddr(r)
+	if !addr.IsValid() {
+		return "" // a unix socket; all of its clients share one allowance
+	}
 	bits := 24
 	if addr.Is6() {
 		bits = 48
 	}
-	prefix, err := addr.Prefix(bits)
-	if err != nil {
-		return "" // no address: a unix socket; all of them share one allowance
-	}
+	prefix, _ := addr.Prefix(bits) // fails for more bits than there are
 	return prefix.String()
 }
 
