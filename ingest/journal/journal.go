@@ -242,6 +242,8 @@ func (j *Journal) OpenSegment() (Segment, bool) {
 // records are on disk then, in either mode, and will not change. After an error
 // the segment is still open and poisoned, its records still stand, and Rotate is
 // to be called again; until it succeeds the segment's batch must not be sent.
+// With Written, success after such an error is no proof that records appended
+// before it would survive a crash of the machine.
 func (j *Journal) Rotate() (Segment, bool, error) {
 	w := j.open
 	if w == nil {

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -293,4 +294,22 @@ func TestWriteFileAtomic(t *testing.T) {
 	got, _ = os.ReadFile(path)
 	equal(t, "after success", string(got), "new")
 	equal(t, "files", names(t, filepath.Dir(path)), []string{"snapshot"})
+}
+
+// The example on paper is the format: whoever changes one changes the other.
+func TestDocumentedExample(t *testing.T) {
+	j, _ := open(t, Options{Dir: t.TempDir(), Meta: []byte("k=5")})
+	write(t, j, "a bc")
+	data, err := os.ReadFile(rotate(t, j).Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "formats", "journal.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dump := hex.Dump(data)
+	if !strings.Contains(string(page), "\n"+dump+"```") {
+		t.Errorf("docs/formats/journal.md does not show the %d bytes\n%s", len(data), dump)
+	}
 }
