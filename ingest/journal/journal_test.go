@@ -271,6 +271,22 @@ func TestReadSegmentStopsWithTheCaller(t *testing.T) {
 	}
 }
 
+func TestReadSegmentsHeaderAlone(t *testing.T) {
+	j, _ := open(t, Options{Dir: t.TempDir(), Meta: []byte("k=5")})
+	write(t, j, "a", "b")
+	s := rotate(t, j)
+	flip(t, s.Path, -1) // what comes behind is not looked at
+	h, err := ReadSegment(s.Path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "header", h, Header{0, 1, 1700000000, []byte("k=5")})
+	flip(t, s.Path, 3)
+	if _, err := ReadSegment(s.Path, nil); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("with a damaged header: %v", err)
+	}
+}
+
 func TestWriteFileAtomic(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "snapshot")
 	put := func(text string, fail error) error {

@@ -13,7 +13,7 @@ import (
 
 // ReadSegment calls fn with every record of a closed segment, in the order of
 // Append. A record is valid during the call only. An error of fn ends the
-// reading and is returned as it is.
+// reading and is returned as it is. Without fn the header alone is read.
 //
 // A group that is not whole ends the reading with a [*CorruptionError], after
 // fn has seen all records before it. Zeros behind the last group are room that
@@ -55,7 +55,8 @@ type extent struct {
 	flaw    string // what is wrong at end; "" if only zeros follow, or nothing
 }
 
-// walk reads a segment's file from its start for as long as it makes sense.
+// walk reads a segment's file from its start for as long as it makes sense,
+// without fn its header alone.
 // Its error is one of the disk or a stopped.
 func walk(f io.ReaderAt, size int64, fn func([]byte) error) (Header, extent, error) {
 	r := bufio.NewReaderSize(io.NewSectionReader(f, 0, size), 64<<10)
@@ -71,8 +72,11 @@ func walk(f io.ReaderAt, size int64, fn func([]byte) error) (Header, extent, err
 	if flaw != "" {
 		return h, found, nil
 	}
-	r.Discard(int(length)) // never fails: it was peeked
 	found.end = length
+	if fn == nil {
+		return h, found, nil
+	}
+	r.Discard(int(length)) // never fails: it was peeked
 	at := home{h.Shard, h.Number}
 	var body []byte
 	for found.flaw == "" && found.end < size {
