@@ -16,13 +16,11 @@ import (
 
 // sendJSON answers with v, or with an error before anything was sent.
 func sendJSON(w http.ResponseWriter, r *http.Request, v any) error {
-	var body bytes.Buffer
-	enc := json.NewEncoder(&body)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
+	body, err := json.Marshal(v)
+	if err != nil {
 		return fmt.Errorf("api: encode: %w", err)
 	}
-	send(w, r, "application/json; charset=utf-8", body.Bytes())
+	send(w, r, "application/json; charset=utf-8", append(body, '\n'))
 	return nil
 }
 
