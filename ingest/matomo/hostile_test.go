@@ -68,14 +68,15 @@ var hostileCases = []struct {
 }{
 	{"2 MB of URL", get("idsite=1&url=" + strings.Repeat("a", 2<<20)), DefaultLimits, "url-size", 64 << 10},
 	{"2 MB of escapes in a URL", get("idsite=1&url=" + strings.Repeat("%00", 700_000)), roomy, "", 8 << 20},
-	{"1 MB of body", post("idsite=1&url=" + strings.Repeat("a", 1<<20)), DefaultLimits, "body-size", 64 << 10},
+	{"9 MB of body", post("idsite=1&url=" + strings.Repeat("a", 9<<20)), DefaultLimits, "body-size", 64 << 10},
+	{"1 MB of body", post("idsite=1&url=" + strings.Repeat("a", 1<<20)), DefaultLimits, "", 8 << 20},
 	{"2 MB of invalid UTF-8", post("action_name=" + strings.Repeat("%ff", 700_000)), roomy, "", 64 << 20},
 	{"2 MB of broken escapes", post("url=" + strings.Repeat("%", 2<<20)), roomy, "", 32 << 20},
 	{"100,000 repeated names", get(strings.TrimSuffix(strings.Repeat("url=%41&e_c=+&", 100_000), "&")), roomy, "", 8 << 20},
 	{"100,000 categories", get(strings.Repeat("search_cat[]=%41&", 100_000)), roomy, "", 8 << 20},
 	{"100,000 unknown names", get(strings.Repeat("%25%32%35=1&", 100_000)), roomy, "", 8 << 20},
 	{"deeply escaped name", get("%" + strings.Repeat("25", 500_000) + "=1"), roomy, "", 8 << 20},
-	{"10,000 hits", post(bulkOf(10_000, `"?idsite=1&rec=1"`)), DefaultLimits, "bulk-size", 16 << 20},
+	{"10,001 hits", post(bulkOf(10_001, `"?idsite=1&rec=1"`)), DefaultLimits, "bulk-size", 64 << 20},
 	{"10,000 hits allowed", post(bulkOf(10_000, `"?idsite=1&rec=1&url=http:\/\/a%2F"`)), roomy, "", 64 << 20},
 	{"300,000 empty elements", post(bulkOf(300_000, `""`)), DefaultLimits, "", 16 << 20},
 	{"500,000 deep", post(`{"requests":` + strings.Repeat("[", 500_000)), DefaultLimits, "bulk-json", 8 << 20},
@@ -83,7 +84,7 @@ var hostileCases = []struct {
 	{"deep in an element", post(`{"requests":[{"url":` + strings.Repeat("[", 400_000) + strings.Repeat("]", 400_000) + "}]}"), DefaultLimits, "bulk-json", 8 << 20},
 	{"1 MB of escapes", post(`{"requests":["?url=` + strings.Repeat(`\u0025`, 170_000) + `"]}`), DefaultLimits, "", 16 << 20},
 	{"1 MB without an end", post(`{"requests":["` + strings.Repeat("a", 1_000_000)), DefaultLimits, "bulk-json", 8 << 20},
-	{"gzip bomb", post(bomb(64<<20), "Content-Encoding: gzip"), DefaultLimits, "body-size", 32 << 20},
+	{"gzip bomb", post(bomb(64<<20), "Content-Encoding: gzip"), DefaultLimits, "body-size", 64 << 20},
 	{"1 MB of cookies", func() *http.Request {
 		return request("GET", "/?idsite=1", "", "Cookie: "+strings.Repeat("a=b; ", 200_000))
 	}, DefaultLimits, "", 8 << 20},

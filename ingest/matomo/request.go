@@ -19,14 +19,14 @@ type Limits struct {
 }
 
 // DefaultLimits suit the clients that exist: they send up to 200 hits at a
-// time, of about 600 bytes each. A request costs at most MaxInflatedBytes three
-// times over and about a kilobyte per hit. A bulk of 10,000 hits is answered
+// time, importers of logs thousands. A request costs at most MaxInflatedBytes three
+// times over and about a kilobyte per hit. A bulk of more hits is answered
 // 413; its sender has to cut it.
 var DefaultLimits = Limits{
 	MaxURLBytes:      64 << 10,
-	MaxBodyBytes:     1 << 20,
-	MaxInflatedBytes: 4 << 20,
-	MaxBulkHits:      2000,
+	MaxBodyBytes:     8 << 20,
+	MaxInflatedBytes: 8 << 20,
+	MaxBulkHits:      10_000,
 }
 
 // Request is what one HTTP request said, before sites and tokens are looked up.

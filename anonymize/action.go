@@ -1,0 +1,151 @@
+package anonymize
+
+import (
+	"strings"
+
+	"foule.eu/foule"
+	"foule.eu/foule/anonymize/scrub"
+)
+
+// action says what the hit was (tracking.md §6) and fills in its labels. The
+// highest rank wins: download, outlink, custom event, content, search, page view;
+// but a ping or a manual conversion is nothing else besides.
+func (s *Site) action(e *foule.Event, h *Hit, page address, hasPage bool) {
+	switch {
+	case h.Ping:
+		e.Kind = foule.KindPing
+	case h.Goal >= 0:
+		e.Kind = foule.KindConversion
+	case h.Download != "":
+		e.Kind, e.Target = foule.KindDownload, target(h.Download)
+	case h.Link != "":
+		e.Kind, e.Target = foule.KindOutlink, target(h.Link)
+	case h.EventCategory != "" && h.EventAction != "":
+		e.Kind = foule.KindCustom
+		e.Custom = foule.CustomEvent{Category: text(h.EventCategory), Action: text(h.EventAction), Name: text(h.EventName)}
+		if h.HasEventValue {
+			e.Custom.ValueMilli, e.Custom.HasValue = scaled(h.EventValue, 1000), true
+		}
+	case h.ContentName != "":
+		e.Kind = foule.KindContent
+	case h.HasSearch:
+		e.Kind = foule.KindSearch
+		e.Search = foule.Search{Keyword: text(h.Search), Category: text(h.SearchCategory), NoResult: h.SearchCount == 0}
+	default:
+		s.pageView(e, h, page, hasPage)
+	}
+}
+
+// pageView is what a hit is if it is nothing else, unless its URL shows a search.
+func (s *Site) pageView(e *foule.Event, h *Hit, page address, hasPage bool) {
+	if keyword := s.firstValue(page, s.searchParams); keyword != "" {
+		e.Kind = foule.KindSearch
+		category := h.SearchCategory
+		if category == "" {
+			category = s.firstValue(page, s.searchCats)
+		}
+		e.Search = foule.Search{Keyword: text(keyword), Category: text(category), NoResult: h.SearchCount == 0}
+		return
+	}
+	e.Kind = foule.KindPageView
+	e.Title = text(h.Title)
+	if hasPage {
+		e.Page = page.label(s)
+	}
+}
+
+// firstValue is the first non-empty value of the parameters, in their order, in
+// the query or else in the fragment.
+func (s *Site) firstValue(page address, params []string) string {
+	for _, part := range []string{page.query, page.fragment} {
+		if part == "" {
+			continue
+		}
+		if _, after, ok := strings.Cut(part, "?"); ok {
+			part = after
+		}
+		for _, name := range params {
+			if v := strings.TrimSpace(queryValue(part, name)); v != "" {
+				return v
+			}
+		}
+	}
+	return ""
+}
+
+// text is a free text made fit to be a label.
+func text(s string) string { return scrub.Label(scrub.Text(s)) }
+
+// target is the label of a download or outlink: host and path.
+func target(raw string) string {
+	a, ok := splitURL(raw)
+	if !ok {
+		return text(raw)
+	}
+	return a.hostAndPath()
+}
+
+// conversions says which goals the hit reaches. Patterns are compared with
+// what was sent, before anything is cut or scrubbed (tracking.md §11).
+func (s *Site) conversions(e *foule.Event, h *Hit) {
+	if h.Goal >= 0 {
+		s.manual(e, h)
+		return
+	}
+	for i := range s.goals {
+		g := &s.goals[i]
+		if !g.matches(subject(g.Match, e.Kind, h)) {
+			continue
+		}
+		c := foule.Conversion{Goal: g.ID, Multiple: g.Multiple, RevenueMinor: g.RevenueMinor}
+		switch {
+		case g.EventValue && h.HasEventValue:
+			c.RevenueMinor = minor(h.EventValue)
+		case h.HasRevenue:
+			c.RevenueMinor = minor(h.Revenue)
+		}
+		e.Conversions = append(e.Conversions, c)
+	}
+}
+
+// manual is the conversion of idgoal, or of an order; a cart alone converts nothing.
+func (s *Site) manual(e *foule.Event, h *Hit) {
+	if h.Goal == 0 {
+		if h.OrderID != "" {
+			e.Conversions = []foule.Conversion{{Multiple: true, RevenueMinor: minor(h.Revenue)}}
+		}
+		return
+	}
+	g := s.byID[uint32(h.Goal)]
+	if g == nil {
+		return
+	}
+	c := foule.Conversion{Goal: g.ID, Multiple: g.Multiple, RevenueMinor: g.RevenueMinor}
+	if h.HasRevenue {
+		c.RevenueMinor = minor(h.Revenue)
+	}
+	e.Conversions = []foule.Conversion{c}
+}
+
+// subject is what a goal's pattern is compared with, "" if the hit has none.
+func subject(m foule.Match, kind foule.Kind, h *Hit) string {
+	switch {
+	case m == foule.MatchURL && (kind == foule.KindPageView || kind == foule.KindSearch):
+		return h.URL
+	case m == foule.MatchTitle && kind == foule.KindPageView:
+		return h.Title
+	case m == foule.MatchFile && kind == foule.KindDownload:
+		return h.Download
+	case m == foule.MatchOutlink && kind == foule.KindOutlink:
+		return h.Link
+	case kind != foule.KindCustom:
+		return ""
+	case m == foule.MatchEventCategory:
+		return h.EventCategory
+	case m == foule.MatchEventAction:
+		return h.EventAction
+	case m == foule.MatchEventName:
+		return h.EventName
+	}
+	return ""
+}

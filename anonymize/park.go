@@ -1,0 +1,177 @@
+package anonymize
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"foule.eu/foule"
+)
+
+// ErrNotTmpfs is returned for a directory that is not on a tmpfs: the visitor
+// key may touch no disk (invariant I8).
+var ErrNotTmpfs = errors.New("not on a tmpfs")
+
+const (
+	parkName    = "secrets"
+	parkVersion = 1
+)
+
+// Park writes secrets and tables into dir, which must be a directory on tmpfs
+// owned by this user alone, so that a restart of the process does not split
+// the day's visits. The file is unlinked when it is read.
+func (s *Secrets) Park(dir string) error {
+	if err := CheckRuntimeDir(dir); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.append([]byte{parkVersion})
+	defer clear(b)
+	if err := os.WriteFile(filepath.Join(dir, parkName), b, 0o600); err != nil {
+		return fmt.Errorf("anonymize: park the visitor keys: %w", err)
+	}
+	return nil
+}
+
+// Unpark takes up what Park left and removes it. Nothing parked is no error.
+func (s *Secrets) Unpark(dir string) error {
+	if err := CheckRuntimeDir(dir); err != nil {
+		return err
+	}
+	path := filepath.Join(dir, parkName)
+	b, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("anonymize: take up the visitor keys: %w", err)
+	}
+	defer clear(b)
+	if err := os.Remove(path); err != nil {
+		return fmt.Errorf("anonymize: remove the parked visitor keys: %w", err)
+	}
+	if err := s.read(b); err != nil {
+		return fmt.Errorf("anonymize: %s: %w; the day's visitors are counted anew", path, err)
+	}
+	s.Expire()
+	return nil
+}
+
+// CheckRuntimeDir says why a directory may not hold visitor keys: not on a tmpfs
+// (ErrNotTmpfs), open to others, or not there.
+func CheckRuntimeDir(dir string) error {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return fmt.Errorf("anonymize: runtime directory: %w", err)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return fmt.Errorf("anonymize: runtime directory %s is open to others (mode %o): chmod 700 it", dir, info.Mode().Perm())
+	}
+	ok, err := onTmpfs(dir)
+	if err != nil {
+		return fmt.Errorf("anonymize: runtime directory %s: %w", dir, err)
+	}
+	if !ok {
+		return fmt.Errorf("anonymize: runtime directory %s is %w: the visitor key may touch no disk; use a directory under /run or leave it unset", dir, ErrNotTmpfs)
+	}
+	return nil
+}
+
+func (s *Secrets) append(b []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(len(s.days)))
+	for k, d := range s.days {
+		b = binary.AppendUvarint(b, uint64(k.site))
+		b = binary.AppendVarint(b, int64(k.day))
+		b = append(b, d.secret[:]...)
+		for _, t := range []time.Time{d.made, d.expires, d.used} {
+			b = binary.AppendVarint(b, t.UnixNano())
+		}
+		late := byte(0)
+		if d.late {
+			late = 1
+		}
+		b = append(b, late)
+		b = binary.AppendUvarint(b, uint64(d.next))
+		b = binary.AppendUvarint(b, uint64(len(d.numbers)))
+		for key, n := range d.numbers {
+			b = append(b, key[:]...)
+			b = binary.AppendUvarint(b, uint64(n))
+		}
+	}
+	return b
+}
+
+var errParked = errors.New("parked keys are damaged")
+
+// read adds the days of a parked file; those that make sense until the first fault stay out.
+func (s *Secrets) read(b []byte) error {
+	if len(b) == 0 || b[0] != parkVersion {
+		return errParked
+	}
+	r := parkReader{rest: b[1:]}
+	days := map[siteDay]*daySecret{}
+	for n := r.uvarint(); n > 0 && !r.bad; n-- {
+		k := siteDay{foule.SiteID(r.uvarint()), foule.Day(r.varint())}
+		d := &daySecret{numbers: map[Key]uint32{}}
+		copy(d.secret[:], r.bytes(len(d.secret)))
+		for _, t := range []*time.Time{&d.made, &d.expires, &d.used} {
+			*t = time.Unix(0, r.varint())
+		}
+		d.late = r.bytes(1)[0] == 1
+		d.next = uint32(r.uvarint())
+		for n := r.uvarint(); n > 0 && !r.bad; n-- {
+			key := Key(r.bytes(len(Key{})))
+			d.numbers[key] = uint32(r.uvarint())
+		}
+		days[k] = d
+	}
+	if r.bad || len(r.rest) > 0 {
+		return errParked
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for k, d := range days {
+		s.days[k] = d
+	}
+	return nil
+}
+
+// parkReader walks a parked file; after the first fault it yields zeros.
+type parkReader struct {
+	rest []byte
+	bad  bool
+}
+
+func (r *parkReader) uvarint() uint64 {
+	v, n := binary.Uvarint(r.rest)
+	if n <= 0 {
+		r.bad, r.rest = true, nil
+		return 0
+	}
+	r.rest = r.rest[n:]
+	return v
+}
+
+func (r *parkReader) varint() int64 {
+	v, n := binary.Varint(r.rest)
+	if n <= 0 {
+		r.bad, r.rest = true, nil
+		return 0
+	}
+	r.rest = r.rest[n:]
+	return v
+}
+
+func (r *parkReader) bytes(n int) []byte {
+	if n > len(r.rest) {
+		r.bad, r.rest = true, nil
+		return make([]byte, n)
+	}
+	b := r.rest[:n]
+	r.rest = r.rest[n:]
+	return b
+}

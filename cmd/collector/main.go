@@ -1,0 +1,99 @@
+// Command collector is Foule's public process: it takes tracking requests and
+// writes aggregates. By default it shows the dashboard as well.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // zones of sites must be known on any machine
+
+	"foule.eu/foule/internal/app"
+	"foule.eu/foule/internal/config"
+)
+
+// Exit statuses.
+const (
+	statusDone     = 0
+	statusFailed   = 1
+	statusWrongUse = 2
+)
+
+const usage = `Foule counts the crowd and never the person.
+
+  collector run                     take hits and show the dashboard
+  collector site add NAME --domain HOST [--domain HOST …] [--timezone ZONE]
+  collector site list
+  collector goal add NAME --site ID --match ATTRIBUTE --pattern TEXT [--revenue AMOUNT …]
+  collector token create --name NAME --scope read|write|admin [--site ID]
+  collector user link               a fresh set-up link for the admin (a forgotten password)
+  collector check                   check the configuration and explain it
+  collector demo                    run with a made-up audience of 90 days
+  collector version
+
+Every command takes the settings below as flags, from the environment or from
+a file (--config FILE); commands that a script may read take --json.
+
+`
+
+// errUsage is wrapped by errors of wrong use.
+var errUsage = errors.New("wrong use")
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// env is what a command works with.
+type env struct {
+	out, err io.Writer
+}
+
+type command func(ctx context.Context, e env, args []string) error
+
+func run(args []string, out, errs io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	name, rest := "help", args
+	if len(args) > 0 {
+		name, rest = args[0], args[1:]
+	}
+	commands := map[string]command{
+		"run": runCollector, "demo": runDemo, "site": siteCommand, "goal": goalCommand, "token": tokenCommand,
+		"user": userCommand, "check": checkCommand, "version": versionCommand, "help": helpCommand,
+	}
+	if name == "--help" || name == "-h" {
+		name = "help"
+	}
+	cmd := commands[name]
+	if cmd == nil {
+		fmt.Fprintf(errs, "collector: there is no command %q; 'collector help' lists them\n", name)
+		return statusWrongUse
+	}
+	err := cmd(ctx, env{out, errs}, rest)
+	switch {
+	case err == nil:
+		return statusDone
+	case errors.Is(err, flag.ErrHelp):
+		_ = helpCommand(ctx, env{out, errs}, nil)
+		return statusDone
+	}
+	fmt.Fprintf(errs, "collector %s: %v\n", name, err)
+	if errors.Is(err, errUsage) {
+		return statusWrongUse
+	}
+	return statusFailed
+}
+
+func helpCommand(_ context.Context, e env, _ []string) error {
+	fmt.Fprint(e.out, usage)
+	config.Describe(e.out)
+	return nil
+}
+
+func versionCommand(_ context.Context, e env, _ []string) error {
+	fmt.Fprintln(e.out, app.Version())
+	return nil
+}

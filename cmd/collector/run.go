@@ -1,0 +1,226 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+
+	"foule.eu/foule/aggregate"
+	"foule.eu/foule/anonymize"
+	"foule.eu/foule/ingest"
+	"foule.eu/foule/ingest/journal"
+	"foule.eu/foule/internal/app"
+	"foule.eu/foule/internal/config"
+	"foule.eu/foule/web/auth"
+	"foule.eu/foule/web/tracker"
+)
+
+// grace is how long requests under way, and then the store, get when the
+// process is asked to end.
+const grace = 15 * time.Second
+
+func load(name string, args []string, own *flag.FlagSet) (config.Config, error) {
+	c, err := config.Load(name, args, os.LookupEnv, own)
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		err = fmt.Errorf("%w: %w", errUsage, err)
+	}
+	return c, err
+}
+
+func runCollector(ctx context.Context, e env, args []string) error {
+	c, err := load("run", args, nil)
+	if err != nil {
+		return err
+	}
+	return serve(ctx, e, c, nil)
+}
+
+// service is a collector with everything around it, up and serving.
+type service struct {
+	config    config.Config
+	store     app.Store
+	tracking  string // base URL from this machine
+	log       *slog.Logger
+	collector *ingest.Collector
+}
+
+// serve runs until the context ends. started, if not nil, is called once all is
+// up, beside the serving.
+func serve(ctx context.Context, e env, c config.Config, started func(context.Context, *service) error) (err error) {
+	log := app.Log(e.err, c.LogLevel)
+	store, err := app.OpenStore(c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	login := app.NewAuth(c, store, log)
+	secret, err := app.FirstStart(ctx, store, login)
+	if err != nil {
+		return err
+	}
+	metrics := ingest.NewMetrics()
+	collector, err := ingest.Open(ctx, options(c, store, metrics, log))
+	if err != nil {
+		return err
+	}
+	defer func() {
+		end, cancel := context.WithTimeout(context.Background(), grace)
+		defer cancel()
+		err = errors.Join(err, collector.Close(end))
+	}()
+	tracking, err := app.Listen(c.Listen, trackingSide(c, collector.Endpoint), log)
+	if err != nil {
+		return err
+	}
+	base := trackingBase(c, tracking.URL())
+	private, err := app.Listen(c.DashboardListen, app.Dashboard(store, login, base+"/", log), log)
+	if err != nil {
+		return err
+	}
+	counters, err := app.Listen(c.MetricsListen, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { metrics.Write(w) }), log)
+	if err != nil {
+		return err
+	}
+	announce(e, c, tracking.URL(), private.URL(), base, secret)
+	tasks, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go app.KeepPruned(tasks, store, log)
+	if started != nil {
+		s := &service{c, store, tracking.URL(), log, collector}
+		go func() {
+			if err := started(tasks, s); err != nil && tasks.Err() == nil {
+				log.Error("start", "error", err)
+			}
+		}()
+	}
+	return app.Serve(ctx, grace, tracking, private, counters)
+}
+
+func options(c config.Config, store app.Store, m *ingest.Metrics, log *slog.Logger) ingest.Options {
+	thresholds := aggregate.DefaultSettings
+	thresholds.K, thresholds.KFiltered = c.KPlain, c.KFiltered
+	ack := journal.Durable
+	if c.Ack == "written" {
+		ack = journal.Written
+	}
+	return ingest.Options{
+		Dir: filepath.Join(c.Data, "collector"), Store: store, Ack: ack, MaxJournalBytes: int64(c.JournalMaxMB) << 20,
+		Interval: c.FlushInterval, Thresholds: thresholds, Truncation: anonymize.Truncation{IPv4: c.IPv4Bits, IPv6: c.IPv6Bits},
+		GeoPath: geoFile(c), CountryFromLanguage: c.CountryFromLanguage, RuntimeDir: c.RuntimeDir,
+		Address: clientAddress(c), Now: time.Now, Log: log, Metrics: m,
+	}
+}
+
+// geoFile gives the path of the place database, "" for none.
+func geoFile(c config.Config) string {
+	switch c.GeoFile {
+	case "off", "":
+		return ""
+	case "auto":
+		found, err := filepath.Glob(filepath.Join(c.Data, "geo", "*.mmdb"))
+		if err != nil || len(found) == 0 {
+			return ""
+		}
+		return found[0]
+	}
+	return c.GeoFile
+}
+
+// trackingSide routes the public listener.
+func trackingSide(c config.Config, endpoint http.Handler) http.Handler {
+	r := chi.NewRouter()
+	if len(c.TrustedProxies) > 0 {
+		r.Use(believeProxies(c))
+	}
+	script := tracker.Handler()
+	for _, path := range []string{"/matomo.php", "/piwik.php"} {
+		r.Handle(path, endpoint)
+	}
+	for _, path := range tracker.Paths {
+		if strings.HasPrefix(path, "/js/") {
+			r.Handle(path, tracker.OrTrack(script, endpoint))
+		} else {
+			r.Handle(path, script)
+		}
+	}
+	r.Get("/healthz", app.Health)
+	r.Get("/robots.txt", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "User-agent: *\nDisallow: /\n") })
+	return r
+}
+
+func believeProxies(c config.Config) func(http.Handler) http.Handler {
+	ranges := make([]string, len(c.TrustedProxies))
+	for i, p := range c.TrustedProxies {
+		ranges[i] = p.String()
+	}
+	if http.CanonicalHeaderKey(c.ClientIPHeader) == "X-Forwarded-For" {
+		return middleware.ClientIPFromXFF(ranges...)
+	}
+	return middleware.ClientIPFromHeader(c.ClientIPHeader, ranges...)
+}
+
+// clientAddress tells the address of a request's client: what trusted proxies
+// said, if there are any, else the connection's.
+func clientAddress(c config.Config) func(*http.Request) netip.Addr {
+	proxied := len(c.TrustedProxies) > 0
+	return func(r *http.Request) netip.Addr {
+		if proxied {
+			return middleware.GetClientIPAddr(r.Context())
+		}
+		peer, err := netip.ParseAddrPort(r.RemoteAddr)
+		if err != nil {
+			return netip.Addr{}
+		}
+		return peer.Addr()
+	}
+}
+
+func trackingBase(c config.Config, own string) string {
+	if c.PublicURL != "" {
+		return strings.TrimSuffix(c.PublicURL, "/")
+	}
+	return own
+}
+
+func dashboardBase(c config.Config, own string) string {
+	if c.DashboardURL != "" {
+		return strings.TrimSuffix(c.DashboardURL, "/")
+	}
+	return own
+}
+
+// announce prints the ready line for scripts on standard output, and what a
+// person needs on standard error.
+func announce(e env, c config.Config, tracking, private, base, secret string) {
+	ready := map[string]string{"event": "ready", "tracking": tracking}
+	if private != "" {
+		ready["dashboard"] = private
+	}
+	setup := ""
+	if secret != "" && private != "" {
+		setup = dashboardBase(c, private) + auth.SetupPath(secret)
+		ready["setup"] = setup
+	}
+	line, _ := json.Marshal(ready) // strings only: cannot fail
+	fmt.Fprintf(e.out, "%s\n", line)
+	fmt.Fprintf(e.err, "\nFoule is running.\n\n  Tracking   %s/matomo.php\n", base)
+	if private != "" {
+		fmt.Fprintf(e.err, "  Dashboard  %s\n", dashboardBase(c, private))
+	}
+	if setup != "" {
+		fmt.Fprintf(e.err, "  First log-in (once, within 24 hours):\n             %s\n", setup)
+	}
+	fmt.Fprintf(e.err, "\nPut this into every page of the site, before </head>:\n\n%s\n\nor in one line:\n\n%s\n\n", tracker.Snippet(base, 1), tracker.OneLine(base, 1))
+}

@@ -1,0 +1,75 @@
+// Command dashboard serves the dashboard and the JSON API alone, for
+// installations that keep them apart from the public collector.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+	_ "time/tzdata" // zones of sites must be known on any machine
+
+	"foule.eu/foule/internal/app"
+	"foule.eu/foule/internal/config"
+	"foule.eu/foule/web/auth"
+)
+
+const usage = "Usage: dashboard run --listen ADDR --store …\n\nSettings (flags, FOULE_… in the environment, or --config FILE):\n\n"
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+func run(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if len(args) == 0 || args[0] != "run" {
+		fmt.Fprint(os.Stderr, usage)
+		config.Describe(os.Stderr)
+		return 2
+	}
+	c, err := config.Load("run", args[1:], os.LookupEnv, nil)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Print(usage)
+		config.Describe(os.Stdout)
+		return 0
+	}
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "dashboard: %v\n", err)
+		return 2
+	}
+	if err := serve(ctx, c); err != nil {
+		fmt.Fprintf(os.Stderr, "dashboard: %v\n", err)
+		return 1
+	}
+	return 0
+}
+
+// serve runs the dashboard on the address of listen: here there is no tracking side.
+func serve(ctx context.Context, c config.Config) (err error) {
+	log := app.Log(os.Stderr, c.LogLevel)
+	store, err := app.OpenStore(c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	login := app.NewAuth(c, store, log)
+	secret, err := app.FirstStart(ctx, store, login)
+	if err != nil {
+		return err
+	}
+	server, err := app.Listen(c.Listen, app.Dashboard(store, login, c.PublicURL+"/", log), log)
+	if err != nil {
+		return err
+	}
+	if server == nil {
+		return errors.New("listen is off: there is nothing to serve")
+	}
+	fmt.Printf("{\"event\":\"ready\",\"dashboard\":%q}\n", server.URL())
+	if secret != "" {
+		fmt.Fprintf(os.Stderr, "\nFirst log-in (once, within 24 hours): %s%s\n\n", server.URL(), auth.SetupPath(secret))
+	}
+	return app.Serve(ctx, 15*time.Second, server)
+}

@@ -1,0 +1,200 @@
+package ingest
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"foule.eu/foule/aggregate"
+	"foule.eu/foule/anonymize"
+	"foule.eu/foule/anonymize/device"
+	"foule.eu/foule/anonymize/geo"
+	"foule.eu/foule/ingest/journal"
+	"foule.eu/foule/ingest/matomo"
+	"foule.eu/foule/storage"
+)
+
+// Options say how the tracking side works. Zero values are not defaults: see
+// internal/config, which fills them in.
+type Options struct {
+	Dir                 string // journal, snapshot and id of the installation
+	Store               storage.Writer
+	Ack                 journal.Ack
+	MaxJournalBytes     int64
+	Interval            time.Duration // between batches
+	Thresholds          aggregate.Settings
+	Truncation          anonymize.Truncation
+	GeoPath             string // MaxMind-format file; "" for none
+	CountryFromLanguage bool
+	RuntimeDir          string // tmpfs for the day's keys between two runs; "" for none
+	Address             func(*http.Request) netip.Addr
+	Now                 func() time.Time
+	Log                 *slog.Logger
+	Metrics             *Metrics
+}
+
+const (
+	maxSegmentEvents = 250_000
+	snapshotEvery    = 5 * time.Minute
+	sitesEvery       = 2 * time.Second
+	secretsEvery     = 30 * time.Second
+	deviceCache      = 1 << 14
+)
+
+// Collector is the tracking side, running.
+type Collector struct {
+	Endpoint *Endpoint
+
+	options   Options
+	secrets   *anonymize.Secrets
+	places    *geo.DB
+	sequencer *Sequencer
+	drain     *Drain
+	cancel    context.CancelFunc
+	tasks     sync.WaitGroup
+	drainStop context.CancelFunc
+}
+
+// Open recovers what an earlier run left in o.Dir and starts the tracking
+// side. Close it to lose nothing that a later start would have to redo.
+func Open(ctx context.Context, o Options) (*Collector, error) {
+	c := &Collector{options: o}
+	if err := c.open(ctx); err != nil {
+		c.closePlaces()
+		return nil, fmt.Errorf("collector: %w", err)
+	}
+	return c, nil
+}
+
+func (c *Collector) open(ctx context.Context) error {
+	o := &c.options
+	if err := o.Thresholds.Validate(); err != nil {
+		return err
+	}
+	id, err := collectorID(o.Dir)
+	if err != nil {
+		return err
+	}
+	if o.GeoPath != "" {
+		if c.places, err = geo.Open(o.GeoPath); err != nil {
+			return err
+		}
+	}
+	sites, err := NewSites(ctx, o.Store, o.Log)
+	if err != nil {
+		return err
+	}
+	c.secrets = anonymize.NewSecrets(time.Duration(o.Thresholds.VisitLength)*time.Second, o.Now)
+	if o.RuntimeDir != "" {
+		if err := c.secrets.Unpark(o.RuntimeDir); err != nil {
+			return err
+		}
+	}
+	c.sequencer, c.drain, err = NewSequencer(SequencerOptions{
+		Dir: o.Dir, Collector: id, Thresholds: o.Thresholds, Ack: o.Ack, MaxBytes: o.MaxJournalBytes,
+		Interval: o.Interval, MaxEvents: maxSegmentEvents, Snapshot: snapshotEvery,
+		Secrets: c.secrets, Store: o.Store, Metrics: o.Metrics, Log: o.Log, Now: o.Now,
+	})
+	if err != nil {
+		return err
+	}
+	c.Endpoint = NewEndpoint(Endpoint{
+		Sites: sites, Sequence: c.sequencer, Limits: matomo.DefaultLimits, Address: o.Address, Now: o.Now, Metrics: o.Metrics,
+		Pipeline: &anonymize.Pipeline{
+			Truncation: o.Truncation, Devices: device.New(deviceCache), Places: c.places,
+			CountryFromLanguage: o.CountryFromLanguage, Secrets: c.secrets,
+		},
+	})
+	c.start(sites)
+	return nil
+}
+
+func (c *Collector) start(sites *Sites) {
+	ctx, cancel := context.WithCancel(context.Background())
+	c.cancel = cancel
+	drainCtx, drainStop := context.WithCancel(context.Background())
+	c.drainStop = drainStop
+	go c.sequencer.Run()
+	go c.drain.Run(drainCtx)
+	c.tasks.Go(func() { sites.Keep(ctx, sitesEvery) })
+	c.tasks.Go(func() { c.expireSecrets(ctx) })
+}
+
+func (c *Collector) expireSecrets(ctx context.Context) {
+	tick := time.NewTicker(secretsEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			c.secrets.Expire()
+		}
+	}
+}
+
+// StoreFailing says whether the store refuses batches at present.
+func (c *Collector) StoreFailing() bool { return c.drain.Failing() }
+
+// Close makes everything durable, gives the store until ctx ends to take it,
+// and parks the day's keys if there is a place for them. What the store did not
+// take stays in the journal for the next start. The HTTP server has to be shut
+// down before.
+func (c *Collector) Close(ctx context.Context) error {
+	c.cancel()
+	c.tasks.Wait()
+	c.sequencer.Stop()
+	stop := context.AfterFunc(ctx, c.drainStop)
+	c.drain.Finish()
+	stop()
+	c.drainStop()
+	err := c.sequencer.Close()
+	if c.options.RuntimeDir != "" {
+		err = errors.Join(err, c.secrets.Park(c.options.RuntimeDir))
+	}
+	c.secrets.Destroy()
+	return errors.Join(err, c.closePlaces())
+}
+
+func (c *Collector) closePlaces() error {
+	if c.places == nil {
+		return nil
+	}
+	return c.places.Close()
+}
+
+// collectorID gives the id that batch tokens begin with. It belongs to the
+// journal's directory: a new directory counts segments anew and must not repeat
+// another's tokens.
+func collectorID(dir string) (string, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "collector-id")
+	b, err := os.ReadFile(path)
+	if err == nil && len(strings.TrimSpace(string(b))) > 0 {
+		return strings.TrimSpace(string(b)), nil
+	}
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return "", err
+	}
+	var random [8]byte
+	rand.Read(random[:])
+	id := hex.EncodeToString(random[:])
+	err = journal.WriteFileAtomic(path, func(w io.Writer) error {
+		_, err := io.WriteString(w, id+"\n")
+		return err
+	})
+	return id, err
+}

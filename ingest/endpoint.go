@@ -1,0 +1,197 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"time"
+
+	"foule.eu/foule/anonymize"
+	"foule.eu/foule/ingest/journal"
+	"foule.eu/foule/ingest/matomo"
+)
+
+// Endpoint is the tracking endpoint, /matomo.php and its other names. It is
+// safe for concurrent use.
+type Endpoint struct {
+	Sites    *Sites
+	Pipeline *anonymize.Pipeline
+	Sequence *Sequencer
+	Limits   matomo.Limits
+	// Address tells the client's address, believing proxies as far as configured.
+	Address func(*http.Request) netip.Addr
+	Now     func() time.Time
+	Metrics *Metrics
+
+	large chan struct{} // slots for large requests
+}
+
+// NewEndpoint completes an endpoint whose exported fields are set.
+func NewEndpoint(e Endpoint) *Endpoint {
+	e.large = make(chan struct{}, largeSlots)
+	return &e
+}
+
+// patience is how long a request waits for its hits to be durable.
+const patience = 10 * time.Second
+
+// caller is what belongs to all hits of a request.
+type caller struct {
+	address netip.Addr
+	bearer  string // the request's token
+}
+
+// token gives the token that a hit comes with: its own, else the request's.
+func (c caller) token(p *matomo.Params) string {
+	if p.Token != "" {
+		return p.Token
+	}
+	return c.bearer
+}
+
+func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodOptions {
+		matomo.WritePreflight(w)
+		return
+	}
+	defer e.enter(r)()
+	req, err := matomo.Read(r, e.Limits)
+	var fault *matomo.Error
+	if errors.As(err, &fault) {
+		e.Metrics.refused(fault.Reason)
+		matomo.WriteError(w, r, fault)
+		return
+	}
+	c := caller{address: e.Address(r), bearer: req.Token}
+	switch {
+	case req.Empty:
+		matomo.WriteEmpty(w, r)
+	case req.Bulk:
+		e.bulk(w, r, req, c)
+	default:
+		e.single(w, r, req, c)
+	}
+}
+
+// largeBody is from where on a request takes so much memory that only a few are
+// read at a time.
+const (
+	largeBody  = 128 << 10
+	largeSlots = 8
+)
+
+// enter waits for a slot if the request may be large, and gives the function
+// that frees it.
+func (e *Endpoint) enter(r *http.Request) (leave func()) {
+	if r.ContentLength >= 0 && r.ContentLength < largeBody && r.Header.Get("Content-Encoding") == "" {
+		return func() {}
+	}
+	e.large <- struct{}{}
+	return func() { <-e.large }
+}
+
+func (e *Endpoint) single(w http.ResponseWriter, r *http.Request, req *matomo.Request, c caller) {
+	hit, fault := e.way(&req.Hits[0], c, e.Now())
+	if fault != nil {
+		e.Metrics.refused(fault.Reason)
+		matomo.WriteError(w, r, fault)
+		return
+	}
+	if hit.event.Kind != 0 {
+		if err := e.submit(r, []counted{hit}); err != nil {
+			e.busy(w, r, err, nil)
+			return
+		}
+	}
+	matomo.WriteTracked(w, r, req.SendImage, hit.event.Reason == anonymize.ReasonDoNotTrack)
+}
+
+// bulkGroup is how many hits of a bulk become durable together.
+const bulkGroup = 1000
+
+// bulk takes the hits group by group, so that what is reported as tracked is
+// safe and the rest can be sent again.
+func (e *Endpoint) bulk(w http.ResponseWriter, r *http.Request, req *matomo.Request, c caller) {
+	b := bulk{endpoint: e, request: r, caller: c, now: e.Now()}
+	for i := range req.Hits {
+		b.take(&req.Hits[i])
+		if len(b.group) == bulkGroup {
+			b.flush(req.Hits[i].Index + 1)
+		}
+		if b.err != nil {
+			break
+		}
+	}
+	b.flush(0)
+	if b.err != nil {
+		// Clients take the first so many elements as done, invalid ones included.
+		e.busy(w, r, b.err, &matomo.BulkReply{Tracked: b.safe})
+		return
+	}
+	matomo.WriteBulk(w, r, matomo.BulkReply{
+		Tracked: b.tracked, Invalid: b.invalid, SendImage: req.SendImage, ShowInvalid: e.Sites.isAdmin(req.Token),
+	})
+}
+
+// bulk is the way of many hits in one request.
+type bulk struct {
+	endpoint *Endpoint
+	request  *http.Request
+	caller   caller
+	now      time.Time
+	group    []counted
+	tracked  int   // elements that need no more work once the group is durable
+	invalid  []int // their Params.Index
+	safe     int   // leading elements that are done for good
+	err      error
+}
+
+func (b *bulk) take(p *matomo.Params) {
+	hit, fault := b.endpoint.way(p, b.caller, b.now)
+	if fault != nil {
+		b.endpoint.Metrics.refused(fault.Reason)
+		b.invalid = append(b.invalid, p.Index)
+		return
+	}
+	b.tracked++
+	if hit.event.Kind != 0 {
+		b.group = append(b.group, hit)
+	}
+}
+
+// flush makes the group durable, and with it the first so many elements done.
+func (b *bulk) flush(elements int) {
+	if b.err != nil {
+		return
+	}
+	if b.err = b.endpoint.submit(b.request, b.group); b.err == nil {
+		b.safe, b.group = elements, b.group[:0]
+	}
+}
+
+// submit hands hits to the sequencer and waits until they are durable.
+func (e *Endpoint) submit(r *http.Request, hits []counted) error {
+	if len(hits) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	defer cancel()
+	return e.Sequence.Submit(ctx, hits)
+}
+
+// busy answers that hits could not be made durable: the client is to come again.
+func (e *Endpoint) busy(w http.ResponseWriter, r *http.Request, err error, bulk *matomo.BulkReply) {
+	wait := 5
+	if errors.Is(err, journal.ErrFull) {
+		wait = 60
+	}
+	e.Metrics.refused("busy")
+	w.Header().Set("Retry-After", strconv.Itoa(wait))
+	if bulk != nil {
+		matomo.WriteBulkError(w, r, http.StatusServiceUnavailable, *bulk)
+		return
+	}
+	matomo.WriteError(w, r, &matomo.Error{Status: http.StatusServiceUnavailable, Text: "the hit could not be kept; send it again later"})
+}

@@ -1,0 +1,273 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"foule.eu/foule"
+	"foule.eu/foule/aggregate"
+	"foule.eu/foule/anonymize"
+	"foule.eu/foule/ingest/journal"
+	"foule.eu/foule/storage"
+)
+
+// ErrStopping is returned for hits that come while the collector shuts down.
+var ErrStopping = errors.New("ingest: shutting down")
+
+// SequencerOptions say how a sequencer works.
+type SequencerOptions struct {
+	Dir        string // of this shard: journal and snapshots
+	Collector  string // id of this installation, the first part of batch tokens
+	Thresholds aggregate.Settings
+	Ack        journal.Ack
+	MaxBytes   int64         // of the journal; beyond it hits are refused
+	Interval   time.Duration // how long a segment stays open
+	MaxEvents  int           // after which it is closed earlier
+	Snapshot   time.Duration // how often the state is written down
+	Secrets    *anonymize.Secrets
+	Store      storage.Writer
+	Metrics    *Metrics
+	Log        *slog.Logger
+	Now        func() time.Time
+}
+
+// Sequencer takes anonymised hits in one order: numbers their visitors, makes
+// them durable, counts them, and lets the handlers answer. One goroutine does
+// all of it; the order in the journal is the order of aggregation.
+type Sequencer struct {
+	SequencerOptions
+	queue   chan *submission
+	stop    chan struct{}
+	stopped chan struct{}
+
+	// Of the sequencer's goroutine alone.
+	journal  *journal.Journal
+	state    *aggregate.State
+	drain    *Drain
+	segment  uint64 // open segment, 0 if none
+	events   int    // in it
+	records  [][]byte
+	buf      []byte
+	snapshot time.Time // of the last snapshot
+}
+
+// submission is one request's hits, waiting for the answer.
+type submission struct {
+	hits []counted
+	done chan error
+}
+
+const (
+	queueLength = 4096
+	// maxGroup bounds the hits that share an fsync.
+	maxGroup = 8192
+)
+
+// Submit hands over hits and returns when they are durable. With an error they
+// are not acknowledged.
+func (s *Sequencer) Submit(ctx context.Context, hits []counted) error {
+	sub := &submission{hits: hits, done: make(chan error, 1)}
+	select {
+	case s.queue <- sub:
+	case <-s.stop:
+		return ErrStopping
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case err := <-sub.done:
+		return err
+	case <-s.stopped:
+		select {
+		case err := <-sub.done:
+			return err
+		default:
+			return ErrStopping
+		}
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Run works until Stop. It returns when what was taken is durable and handed
+// to the drain.
+func (s *Sequencer) Run() {
+	defer close(s.stopped)
+	tick := time.NewTicker(s.Interval)
+	defer tick.Stop()
+	for {
+		select {
+		case sub := <-s.queue:
+			s.write(s.gather(sub))
+			if s.events >= s.MaxEvents {
+				s.rotate()
+			}
+		case <-tick.C:
+			s.rotate()
+		case n := <-s.drain.confirmed:
+			s.confirm(n)
+		case <-s.stop:
+			s.finish()
+			return
+		}
+	}
+}
+
+// gather takes what else is waiting, up to a group.
+func (s *Sequencer) gather(first *submission) []*submission {
+	group, n := []*submission{first}, len(first.hits)
+	for n < maxGroup {
+		select {
+		case sub := <-s.queue:
+			group = append(group, sub)
+			n += len(sub.hits)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+// write is the middle of the way: number, journal, acknowledge, aggregate.
+func (s *Sequencer) write(group []*submission) {
+	s.records, s.buf = s.records[:0], s.buf[:0]
+	for _, sub := range group {
+		for i := range sub.hits {
+			h := &sub.hits[i]
+			if h.event.Kind != foule.KindExcluded {
+				h.event.Visitor = s.Secrets.Number(h.event.Site, h.event.Day, h.key, s.state.MaxVisitor)
+			}
+			start := len(s.buf)
+			s.buf = foule.AppendEvent(s.buf, &h.event)
+			s.records = append(s.records, s.buf[start:len(s.buf):len(s.buf)])
+		}
+	}
+	err := s.journal.Append(s.Now().Unix(), s.records)
+	if err != nil {
+		s.Log.Error("hits could not be made durable and were refused", "hits", len(s.records), "error", err)
+		for _, sub := range group {
+			sub.done <- err
+		}
+		if errors.Is(err, journal.ErrPoisoned) {
+			s.close() // nothing more goes into this segment, however far behind the store is
+		}
+		return
+	}
+	s.begin()
+	s.Metrics.groups.Inc()
+	for _, sub := range group {
+		for i := range sub.hits {
+			s.state.Add(&sub.hits[i].event)
+			s.Metrics.counted(&sub.hits[i].event)
+		}
+		s.events += len(sub.hits)
+		sub.done <- nil
+	}
+}
+
+// begin opens the state's segment with what stands in the journal's header.
+func (s *Sequencer) begin() {
+	open, ok := s.journal.OpenSegment()
+	if !ok || open.Number == s.segment {
+		return
+	}
+	s.segment, s.events = open.Number, 0
+	s.state.Begin(s.Thresholds, open.Created)
+}
+
+// rotate closes the open segment and hands its batch to the drain. While the
+// drain is behind, the segment stays open and grows: its events come to one
+// batch however many they are.
+func (s *Sequencer) rotate() {
+	if s.segment == 0 || s.drain.behind() {
+		return
+	}
+	s.close()
+}
+
+func (s *Sequencer) close() {
+	closed, ok, err := s.journal.Rotate()
+	if err != nil {
+		s.Log.Error("a segment could not be closed; it stays open", "segment", s.segment, "error", err)
+		return
+	}
+	if !ok {
+		return
+	}
+	batch := s.state.Close(s.token(closed.Number))
+	s.segment, s.events = 0, 0
+	var snapshot []byte
+	if s.Now().Sub(s.snapshot) >= s.Snapshot {
+		snapshot = s.state.Append(nil)
+		s.snapshot = s.Now()
+	}
+	s.drain.add(work{segment: closed.Number, batch: batch, snapshot: snapshot})
+}
+
+// token names a segment's batch for ever.
+func (s *Sequencer) token(segment uint64) string {
+	return fmt.Sprintf("%s/0/%d", s.Collector, segment)
+}
+
+// confirm lets go of what a snapshot now covers: all segments up to n are in the store.
+func (s *Sequencer) confirm(n uint64) {
+	for _, seg := range s.journal.Segments() {
+		if seg.Number > n {
+			return
+		}
+		if err := s.journal.Remove(seg.Number); err != nil {
+			s.Log.Error("a segment that is in the store could not be removed", "segment", seg.Number, "error", err)
+			return
+		}
+	}
+}
+
+// Stop ends the sequencer after the hits that are waiting.
+func (s *Sequencer) Stop() {
+	close(s.stop)
+	<-s.stopped
+}
+
+// finish writes what is still waiting, closes the segment and takes a snapshot.
+func (s *Sequencer) finish() {
+	for {
+		select {
+		case sub := <-s.queue:
+			s.write(s.gather(sub))
+			continue
+		default:
+		}
+		break
+	}
+	s.snapshot = time.Time{} // take one now
+	if s.segment != 0 {
+		s.close()
+	} else {
+		s.drain.add(work{snapshot: s.state.Append(nil), segment: s.last()})
+	}
+}
+
+// last gives the number of the newest closed segment, 0 if there is none.
+func (s *Sequencer) last() uint64 {
+	segments := s.journal.Segments()
+	if len(segments) == 0 {
+		return 0
+	}
+	return segments[len(segments)-1].Number
+}
+
+// Close closes the journal, once sequencer and drain have stopped.
+func (s *Sequencer) Close() error {
+	for {
+		select {
+		case n := <-s.drain.confirmed:
+			s.confirm(n)
+			continue
+		default:
+		}
+		return s.journal.Close()
+	}
+}

@@ -1,0 +1,48 @@
+package ingest
+
+import (
+	"time"
+
+	"foule.eu/foule"
+	"foule.eu/foule/anonymize"
+	"foule.eu/foule/ingest/matomo"
+)
+
+// counted is an anonymised hit on its way to the sequencer: all that is left.
+type counted struct {
+	event foule.Event
+	key   anonymize.Key // in memory only; becomes a visitor number in the sequencer
+}
+
+// The way of a hit, stage by stage. Requests come in at Endpoint.ServeHTTP.
+//
+//	decode      matomo.Read, Params.Resolve  request → anonymize.Hit   what is odd is answered here
+//	anonymise   Pipeline.Event               Hit → foule.Event + Key   the Hit ends here
+//	number      Secrets.Number               Key → visitor number      the Key ends here
+//	journal     Journal.Append               Event → durable bytes     now the hit is acknowledged
+//	aggregate   State.Add, State.Close       Events → storage.Batch    one batch per segment
+//	store       Writer.Apply                 Batch → rows, once        the segment may go
+//
+// way is the first two stages, done by the handlers in parallel; the next three
+// are Sequencer.write, one group after the other; the last is Drain.
+func (e *Endpoint) way(p *matomo.Params, c caller, now time.Time) (counted, *matomo.Error) {
+	site, fault := e.Sites.find(p)
+	if fault != nil {
+		return counted{}, fault
+	}
+	hit, fault := p.Resolve(now, e.Sites.mayWrite(c.token(p), p.SiteID))
+	if fault != nil {
+		return counted{}, fault
+	}
+	if hit.Goal > 0 && !site.HasGoal(uint32(hit.Goal)) {
+		return counted{}, errGoal
+	}
+	if !p.Rec {
+		return counted{}, nil // asks not to be recorded: answered, not counted
+	}
+	if !hit.IP.IsValid() {
+		hit.IP = c.address
+	}
+	event, key := e.Pipeline.Event(&hit, site)
+	return counted{event, key}, nil
+}
