@@ -20,7 +20,7 @@ import (
 var paris = foule.Site{ID: 1, Timezone: "Europe/Paris"}
 
 // open makes a service over a fresh store that holds the batch.
-func open(t *testing.T, b storage.Batch) *report.Service {
+func open(t testing.TB, b storage.Batch) *report.Service {
 	t.Helper()
 	store, err := sqlite.Open(filepath.Join(t.TempDir(), "foule.db"), sqlite.Options{})
 	if err != nil {

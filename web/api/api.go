@@ -32,20 +32,21 @@ type Sites interface {
 	Site(ctx context.Context, id foule.SiteID) (foule.Site, error)
 }
 
-// Deps is what the API stands on. All but Log are needed.
+// Deps is what the API stands on. All but Log and RequestsPerMinute are needed.
 type Deps struct {
 	Reports Reports
 	Sites   Sites
 	Auth    *auth.Auth
 	Now     func() time.Time
 	Log     *slog.Logger // nil: slog.Default
+	// RequestsPerMinute is what one caller may ask; 0 is 3000.
+	RequestsPerMinute int
 }
 
-// Bounds of what one caller may ask for (invariant I5).
-const (
-	requestsPerMinute = 3000
-	answerTime        = 30 * time.Second
-)
+const usualRequests = 3000
+
+// answerTime is how long an answer may take (invariant I5).
+const answerTime = 30 * time.Second
 
 type server struct{ Deps }
 
@@ -73,6 +74,9 @@ func New(deps Deps) http.Handler {
 	s := &server{deps}
 	if s.Log == nil {
 		s.Log = slog.Default()
+	}
+	if s.RequestsPerMinute == 0 {
+		s.RequestsPerMinute = usualRequests
 	}
 	r := chi.NewRouter()
 	r.Use(plainHeaders, middleware.GetHead)
@@ -132,7 +136,7 @@ func checkParams(r *http.Request, known []string) error {
 // and users.
 func (s *server) limit() func(http.Handler) http.Handler {
 	byCaller := func(r *http.Request) (string, error) { return auth.CallerOf(r.Context()).Name, nil }
-	return httprate.LimitBy(requestsPerMinute, time.Minute, byCaller,
+	return httprate.LimitBy(s.RequestsPerMinute, time.Minute, byCaller,
 		httprate.WithResponseHeaders(httprate.ResponseHeaders{RetryAfter: "Retry-After"}),
 		httprate.WithLimitHandler(func(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, auth.ErrTooMany) }))
 }

@@ -188,6 +188,49 @@ func TestCaching(t *testing.T) {
 	}
 }
 
+func TestTooManyRequests(t *testing.T) {
+	h := open(t)
+	const perMinute = 5
+	h.serve(perMinute)
+	for range perMinute {
+		if w := h.get(t, "/reports"); w.Code != http.StatusOK {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
+	}
+	w := h.get(t, "/reports")
+	if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), `"too_many_requests"`) {
+		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+	}
+	if w := h.send(t, "GET", "/reports", "Authorization", "Bearer "+h.one); w.Code != http.StatusOK {
+		t.Errorf("another caller: %d", w.Code)
+	}
+}
+
+// FuzzQuery sends any query string at a report: it is answered or refused, and
+// never a fault of the server.
+func FuzzQuery(f *testing.F) {
+	for _, query := range []string{
+		"", "from=2026-03-09&to=2026-03-10&grain=day", "filter=country:FR&sort=-exit_rate&limit=1&offset=1",
+		"label=&search=%00%ff&format=csv", "grain=hour&from=0001-01-01&to=0001-01-02", "to=9999-12-31&grain=month&sort=label", "a=%zz",
+	} {
+		f.Add(query)
+	}
+	h := open(f)
+	h.serve(1 << 30)
+	f.Fuzz(func(t *testing.T, query string) {
+		for _, report := range []string{"totals", "pages", "countries", "durations"} {
+			r := httptest.NewRequest("GET", "/api/v1/sites/1/reports/"+report, nil)
+			r.URL.RawQuery = query
+			r.Header.Set("Authorization", "Bearer "+h.all)
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			if w.Code != http.StatusOK && w.Code != http.StatusBadRequest {
+				t.Errorf("%s?%s: %d %s", report, query, w.Code, w.Body)
+			}
+		}
+	})
+}
+
 func TestCSV(t *testing.T) {
 	h := open(t)
 	for _, row := range []struct {

@@ -50,13 +50,18 @@ func open(t testing.TB) *house {
 		t.Fatal(err)
 	}
 	h.all, h.one = h.token(t, 0), h.token(t, 1)
+	h.serve(0)
+	return h
+}
+
+func (h *house) serve(perMinute int) {
 	router := chi.NewRouter()
 	router.Mount("/api/v1", api.New(api.Deps{
-		Reports: report.New(store), Sites: store, Auth: auth.New(store, nil),
+		Reports: report.New(h.store), Sites: h.store, Auth: auth.New(h.store, nil),
 		Now: func() time.Time { return now }, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		RequestsPerMinute: perMinute,
 	}))
 	h.Handler = router
-	return h
 }
 
 func (h *house) token(t testing.TB, site foule.SiteID) string {
