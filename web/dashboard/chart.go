@@ -127,6 +127,9 @@ func paths(c curve, past int, x func(int) float64, y func(float64) float64) (lin
 		open = fmt.Sprintf("M%.1f %.1fL%.1f %.1f", x(from), y(c.Values[from]), x(to), y(c.Values[to]))
 	}
 	line = polyline(c.Values[:whole], x, y)
+	if whole == 1 {
+		line += fmt.Sprintf("L%.1f %.1f", x(0), y(c.Values[0])) // a dot, by the stroke's round ends
+	}
 	all := polyline(c.Values[:past], x, y)
 	area = all + fmt.Sprintf("L%.1f %.1fL%.1f %.1fZ", x(past-1), plotHeight, x(0), plotHeight)
 	return line, area, open

@@ -161,11 +161,7 @@ func (l *locale) Day(d foule.Day) string {
 // DayMonth writes a date without its year.
 func (l *locale) DayMonth(d foule.Day) string {
 	_, m, day := d.Date()
-	num := strconv.Itoa(day)
-	if l.Lang == "fr" && day == 1 {
-		num = "1er"
-	}
-	return l.T("date.dm", "d", num, "m", l.T(fmt.Sprintf("month.short.%d", m)))
+	return l.T("date.dm", "d", l.dayNumber(day), "m", l.T(fmt.Sprintf("month.short.%d", m)))
 }
 
 // WeekdayDay writes a date with its weekday.
@@ -189,17 +185,28 @@ func (l *locale) MonthShort(m foule.Month) string {
 	return short
 }
 
-// Days writes a span of days, both inclusive.
+// Days writes a span of days, both inclusive, without saying month or year twice.
 func (l *locale) Days(from, to foule.Day) string {
-	if from == to {
-		return l.WeekdayDay(from)
-	}
 	y1, _, _ := from.Date()
-	y2, _, _ := to.Date()
-	if y1 == y2 {
+	y2, m, last := to.Date()
+	switch {
+	case from == to:
+		return l.WeekdayDay(from)
+	case from.Month() == to.Month():
+		_, _, first := from.Date()
+		my := l.T("date.my", "m", l.T(fmt.Sprintf("month.short.%d", m)), "y", y2)
+		return l.T("date.days", "from", l.dayNumber(first), "to", last, "my", my)
+	case y1 == y2:
 		return l.DayMonth(from) + " " + rangeDash + " " + l.Day(to)
 	}
 	return l.Day(from) + " " + rangeDash + " " + l.Day(to)
+}
+
+func (l *locale) dayNumber(day int) string {
+	if l.Lang == "fr" && day == 1 {
+		return "1er"
+	}
+	return strconv.Itoa(day)
 }
 
 // Hour writes an hour of the day: 14:00, 14 h.

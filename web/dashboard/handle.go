@@ -50,6 +50,7 @@ type shell struct {
 	User     *storage.User
 	Admin    bool
 	Live     string // visitors in the last minutes, in words
+	Idle     bool   // nobody is here
 	Langs    []link
 	Notice   string
 	Version  string
@@ -85,7 +86,7 @@ func (s *server) renderStatus(w http.ResponseWriter, r *http.Request, status int
 		if err != nil {
 			return err
 		}
-		sh.Live = l.N("live", live.Visitors5)
+		sh.Live, sh.Idle = l.N("live", live.Visitors5), live.Visitors5 == 0
 	}
 	var b bytes.Buffer
 	if err := s.templates[l.Lang][name].Execute(&b, sh); err != nil {

@@ -57,7 +57,7 @@ func (l *locale) changeOf(m measure, now, was float64) change {
 	switch {
 	case m.Unit == report.UnitRatio:
 		delta = math.Round((now-was)*1000) / 10
-		c.Text = l.T("change.points", "n", l.signed(delta, 1))
+		c.Text = l.T("change.points", "n", l.signed(delta, decimalsOf(delta)))
 	case was == 0 && now == 0:
 		c.Text = noFigure
 	case was == 0:
@@ -65,12 +65,8 @@ func (l *locale) changeOf(m measure, now, was float64) change {
 		c.Text = l.T("change.new")
 	default:
 		delta = (now - was) / was * 100
-		decimals := 0
-		if math.Abs(delta) < 9.95 {
-			decimals = 1
-		}
-		delta = math.Round(delta*math.Pow10(decimals)) / math.Pow10(decimals)
-		c.Text = l.T("change.percent", "n", l.signed(delta, decimals))
+		delta = math.Round(delta*10) / 10
+		c.Text = l.T("change.percent", "n", l.signed(delta, decimalsOf(delta)))
 	}
 	if sign := int(math.Copysign(1, delta)); delta != 0 {
 		c.Tone = "bad"
@@ -79,6 +75,14 @@ func (l *locale) changeOf(m measure, now, was float64) change {
 		}
 	}
 	return c
+}
+
+// decimalsOf gives the decimals that a change deserves: none once it is large.
+func decimalsOf(x float64) int {
+	if a := math.Abs(x); a > 0 && a < 9.95 {
+		return 1
+	}
+	return 0
 }
 
 func (l *locale) signed(x float64, decimals int) string {

@@ -61,7 +61,7 @@ func (s *server) table(w http.ResponseWriter, r *http.Request) error {
 	}
 	l := localeOf(r)
 	q := v.question(rep)
-	page := tablePage{Title: l.T("tab." + rep.Name), Path: v.path, Back: v.to(v.sitePath(""))}
+	page := tablePage{Title: l.reportTitle(rep), Path: v.path, Back: v.to(v.sitePath(""))}
 	if q.Filter != nil && !rep.Dim.Info().TwoWay {
 		q.Filter, page.Unfiltered = nil, true
 	}
@@ -77,6 +77,14 @@ func (s *server) table(w http.ResponseWriter, r *http.Request) error {
 	page.fill(l, v, rep, a)
 	page.turn(l, v, number, a)
 	return s.render(w, r, "table", page.Title, &v.Site, page)
+}
+
+// reportTitle names a report standing alone; a tab may be shorter, as its panel says the rest.
+func (l *locale) reportTitle(rep *report.Report) string {
+	if s, ok := l.has("title." + rep.Name); ok {
+		return s
+	}
+	return l.T("tab." + rep.Name)
 }
 
 // readTable reads search, sort and page from the address.

@@ -18,7 +18,10 @@ async function live() {
     const answer = await fetch(url, { headers: { Accept: 'application/json' } });
     if (!answer.ok) return;
     const now = await answer.json();
-    if (count) count.textContent = now.text;
+    if (count) {
+      count.textContent = now.text;
+      count.parentElement.classList.toggle('idle', !now.visitors);
+    }
     if (status) {
       status.classList.toggle('ok', now.received);
       const text = status.querySelector('[data-install-text]');
@@ -99,7 +102,7 @@ async function swap(url, selector) {
     if (mine !== latest) return;
     here.replaceWith(there);
     history.replaceState(null, '', url.split('#')[0]);
-    renew(page);
+    renew(page, there);
     ready(there);
     (there.querySelector('[aria-current]') ?? there).focus({ preventScroll: true });
   } catch {
@@ -107,12 +110,13 @@ async function swap(url, selector) {
   }
 }
 
-/* Links elsewhere on the page carry the old choice: take over the new page's. */
-function renew(page) {
-  const fresh = all('main a', page);
-  const old = all('main a');
-  if (fresh.length !== old.length) return;
-  old.forEach((a, i) => a.setAttribute('href', fresh[i].getAttribute('href')));
+/* What stands outside the part carries the old choice in its links: take over the new page's. */
+function renew(page, part) {
+  const fresh = all('a', page); // the part has left it
+  const old = all('a').filter((a) => !part.contains(a));
+  if (fresh.length === old.length) old.forEach((a, i) => a.setAttribute('href', fresh[i].getAttribute('href')));
+  const form = page.querySelector('.custom');
+  if (form) document.querySelector('.custom')?.replaceWith(form);
 }
 
 document.addEventListener('click', (event) => {
