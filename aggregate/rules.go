@@ -142,7 +142,9 @@ func (d *day) spendTime(v *visit, e *foule.Event) {
 		return
 	}
 	v.item(key{foule.DimPage, v.page}).seconds += spent
-	v.item(key{foule.DimTitle, v.title}).seconds += spent
+	if v.title != emptyLabel { // Matomo times no page without a title
+		v.item(key{foule.DimTitle, v.title}).seconds += spent
+	}
 }
 
 func (d *day) view(v *visit, e *foule.Event) {

@@ -61,7 +61,7 @@ var catalogue = []*Report{
 	{"searches-without-result", foule.DimSearchNoResult, groupBehaviour, occurrenceColumns, "hits", false, nil},
 	{"events", foule.DimEventCategory, groupBehaviour, eventColumns, "hits", false, nil},
 	{"event-actions", foule.DimEventAction, groupBehaviour, eventColumns, "hits", false, nil},
-	{"event-names", foule.DimEventName, groupBehaviour, eventColumns, "hits", true, nil},
+	{"event-names", foule.DimEventName, groupBehaviour, eventColumns, "hits", false, nil},
 
 	{"goals", foule.DimGoal, groupGoals, goalColumns, "conversions", false, nil},
 
