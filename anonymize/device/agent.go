@@ -11,26 +11,36 @@ type agent struct {
 	*tables
 	text    string
 	found   matches
-	mobile  bool // says "Mobile"
-	tablet  bool // says "Tablet"
-	android bool // runs Android or what is built on it
+	os      string // name of the system, before versions tell more
+	mobile  bool   // says "Mobile"
+	tablet  bool   // says "Tablet"
+	android bool   // runs Android or what is built on it
 }
 
 func (t *tables) read(text string) agent {
 	a := agent{tables: t, text: text, found: t.scan(text)}
 	a.mobile = strings.Contains(text, "Mobile")
 	a.tablet = strings.Contains(text, "Tablet")
+	if m := a.found[systemTable]; m.rule != 0 {
+		a.os = t.systems[m.rule-1].name
+	}
+	a.android = a.os == "Android" || isAndroidKin(a.os)
 	return a
+}
+
+// isAndroidKin says whether a system is built on Android but goes by a name and versions of its own.
+func isAndroidKin(os string) bool {
+	switch os {
+	case "Android TV", "Fire OS", "HarmonyOS", "Meta Horizon":
+		return true
+	}
+	return false
 }
 
 // describe names the device by the user agent alone.
 func (a *agent) describe() foule.Device {
 	var d foule.Device
 	d.OS, d.OSVersion = a.system()
-	switch d.OS {
-	case "Android", "Android TV", "HarmonyOS", "Fire OS", "Meta Horizon":
-		a.android = true
-	}
 	k := a.kind(d.OS)
 	d.Type, d.Brand = k.typ, k.brand
 	if d.OS == "Android" && k.brand == "Amazon" {
@@ -64,16 +74,28 @@ func (a *agent) system() (name, version string) {
 		return s.name, ""
 	case s.version == "":
 		v := parseVersion(a.text[m.end:])
-		if s.name == "Android" && v.minor == 0 {
-			v.minor = -1 // "9" and "9.0" are one version
+		if s.name == "Android" {
+			v = v.withoutZero() // "9" and "9.0" are one version
 		}
 		return s.name, v.text()
 	case s.version[0] == '=':
 		return s.name, s.version[1:]
 	case s.name == "Chrome OS": // the processor stands between: "CrOS x86_64 14541.0.0"
-		return s.name, parseVersion(after(a.text[m.end+min(1, len(a.text)-m.end):], " ")).text()
+		return s.name, parseVersion(after(strings.TrimPrefix(a.text[m.end:], " "), " ")).text()
+	case s.name == "PlayStation":
+		return s.name, playStation(after(a.text, s.version)).text()
 	}
 	return s.name, parseVersion(after(a.text, s.version)).text()
+}
+
+// playStation reads generation and firmware, as in "5/6.00" or "4 11.00".
+func playStation(s string) version {
+	generation, s := parseNumber(s)
+	if s == "" {
+		return version{generation, -1}
+	}
+	firmware, _ := parseNumber(s[1:])
+	return version{generation, firmware}
 }
 
 // apple settles iOS and iPadOS. Tablets have iPadOS since its first version,
@@ -98,8 +120,8 @@ func (a *agent) isDesktopModeIPad() bool {
 	return strings.Contains(a.text, " Mobile/")
 }
 
-func (a *agent) kind(os string) kind {
-	var k kind
+func (a *agent) kind(os string) deviceKind {
+	var k deviceKind
 	if m := a.found[deviceTable]; m.rule != 0 {
 		k = a.devices[m.rule-1]
 	}
@@ -123,8 +145,11 @@ func (a *agent) kind(os string) kind {
 
 // model looks up each part of the comment that the system stands in: the
 // model's place among language, web view marks and build differs by vendor.
-func (a *agent) model() kind {
+func (a *agent) model() deviceKind {
 	comment := after(a.text, "(")
+	if a.os == "Android" {
+		comment = a.text[a.found[systemTable].end:]
+	}
 	if end := strings.Index(comment, ") "); end >= 0 {
 		comment = comment[:end]
 	}
@@ -137,7 +162,7 @@ func (a *agent) model() kind {
 			return k
 		}
 	}
-	return kind{}
+	return deviceKind{}
 }
 
 // usualBrand is the only maker of devices with a system.

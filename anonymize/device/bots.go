@@ -59,23 +59,18 @@ func (a *agent) isPoseur() bool {
 // neither the browsers' "Mozilla/5.0 (system) engine browser" nor an app that
 // names a phone, tablet or television.
 func (a *agent) isUnknown() bool {
-	name, _ := a.browser()
-	named := name != ""
+	named := a.found[browserTable].rule != 0
 	if strings.HasPrefix(a.text, "Mozilla/") || strings.HasPrefix(a.text, "Opera/") {
-		return !named || a.found[systemTable].rule == 0 && a.found[deviceTable].rule == 0
+		return !named || a.os == "" && a.found[deviceTable].rule == 0
 	}
 	if a.found[deviceTable].rule != 0 {
 		return false
 	}
-	var os string
-	if m := a.found[systemTable]; m.rule != 0 {
-		os = a.systems[m.rule-1].name
-	}
-	switch a.usualType(os) {
+	switch a.usualType(a.os) {
 	case "desktop": // a mail program or text browser, but not a name of its own before a browser's
 		return !named || strings.Contains(a.text, "Mozilla/")
 	case "":
-		return os == "" && !named
+		return a.os == "" && !named
 	}
 	return false
 }

@@ -36,11 +36,17 @@ type Hints struct {
 //
 // Type is one of desktop, smartphone, tablet, tv, console, feature phone, car
 // browser, wearable, smart speaker, smart display, camera, portable media
-// player, or "". There is no phablet: those are smartphones. Brand is a maker of phones, tablets and
-// the like; of desktops only Apple is told. BrowserVersion is the major version.
-// OSVersion is "major.minor" as in Matomo's reports ("10.15", "17.3"), the marketing version
-// of Windows ("10", "8.1", "XP"), and Android without a minor version that is zero ("14", "8.1").
-// Of a PlayStation it is Matomo's mix of generation and firmware ("5.6").
+// player, or "" when unknown. There is no phablet: those are smartphones. Brand
+// is the device's maker; of desktops only Apple is told.
+//
+// BrowserVersion is the major version. OSVersion is "major.minor" as in
+// Matomo's reports ("10.15", "17.3"), for Android without a minor version of
+// zero ("14", "8.1"), the marketing version of Windows ("11", "8.1", "XP"), and
+// Matomo's mix of generation and firmware for a PlayStation ("5.6").
+//
+// Tablets since iPadOS 13 run iPadOS; Matomo's reports label them iOS. From
+// Safari 26 on, iOS is the version that Safari has, where Matomo reports the
+// 18.6 or 18.7 that the user agent froze at.
 type Result struct {
 	foule.Device
 	// Bot says that no person sent this. The device is then left empty.

@@ -153,56 +153,40 @@ func (h *hint) correct(t *tables, d *foule.Device) {
 	h.correctBrowser(d)
 }
 
+// hintPlatforms maps the hint's platform to a system.
+var hintPlatforms = map[string]string{
+	"Windows": "Windows", "macOS": "Mac", "Mac OS X": "Mac", "iOS": "iOS", "iPadOS": "iPadOS", "Android": "Android",
+	"Chrome OS": "Chrome OS", "Chromium OS": "Chrome OS", "Linux": "GNU/Linux", "Fuchsia": "Fuchsia",
+}
+
 func (h *hint) correctSystem(d *foule.Device) {
-	name, isUnix := "", false
-	v := h.platformVersion
-	switch h.platform {
-	case "Windows":
-		name = "Windows"
-	case "macOS", "Mac OS X":
-		name = "Mac"
-	case "iOS", "iPadOS":
-		name = "iPadOS"
-		if h.mobile && d.OS != "iPadOS" {
-			name = "iOS"
-		}
-	case "Android":
-		name = "Android"
-		if v.minor == 0 {
-			v.minor = -1
-		}
-	case "Chrome OS", "Chromium OS":
-		name = "Chrome OS"
-	case "Linux":
-		name, isUnix = "GNU/Linux", true
-	case "Fuchsia":
-		name = "Fuchsia"
-	default:
-		return
-	}
+	name := hintPlatforms[h.platform]
 	switch {
-	case isUnix: // its version is the kernel's, and the agent may name the distribution
+	case name == "", name == "Android" && isAndroidKin(d.OS):
+		return
+	case name == "GNU/Linux": // its version is the kernel's, and the agent may name the distribution
 		if d.OS == "" {
 			d.OS = name
 		}
-	case name == "Windows":
-		d.OS = name
-		if w := windowsVersion(v); w != "" {
-			d.OSVersion = w
-		}
-	case name == "Android" && isAndroidKin(d.OS): // Fire OS and its like number their own versions
-	default:
-		if d.OS != name {
-			d.OS, d.OSVersion = name, ""
-		}
-		if v.major > 0 {
-			d.OSVersion = v.text()
-		}
+		return
+	case d.OS != name:
+		d.OS, d.OSVersion = name, ""
+	}
+	if v := systemVersion(name, h.platformVersion); v != "" {
+		d.OSVersion = v
 	}
 }
 
-func isAndroidKin(os string) bool {
-	return os == "Fire OS" || os == "HarmonyOS" || os == "Meta Horizon"
+func systemVersion(os string, v version) string {
+	switch {
+	case os == "Windows":
+		return windowsVersion(v)
+	case v.major <= 0:
+		return ""
+	case os == "Android":
+		return v.withoutZero().text()
+	}
+	return v.text()
 }
 
 // windowsVersion gives the marketing version for the hint's number, which

@@ -8,11 +8,11 @@ type models struct {
 
 type modelRule struct {
 	pattern string
-	kind    kind
+	kind    deviceKind
 }
 
 // add enters a pattern: "#" is any digit, "@" any letter, a trailing "$" the code's end.
-func (m *models) add(pattern string, k kind) {
+func (m *models) add(pattern string, k deviceKind) {
 	switch c := pattern[0]; c {
 	case '@':
 		for c := byte('a'); c <= 'z'; c++ {
@@ -39,16 +39,16 @@ func (m *models) insert(first byte, r modelRule) {
 	m.byFirst[first] = rules
 }
 
-func (m *models) find(code string) (kind, bool) {
+func (m *models) find(code string) (deviceKind, bool) {
 	if code == "" {
-		return kind{}, false
+		return deviceKind{}, false
 	}
 	for _, r := range m.byFirst[lower(code[0])] {
 		if r.fits(code) {
 			return r.kind, true
 		}
 	}
-	return kind{}, false
+	return deviceKind{}, false
 }
 
 func (r *modelRule) fits(code string) bool {

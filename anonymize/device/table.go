@@ -30,7 +30,7 @@ type browser struct{ name, version, mobile string }
 
 type system struct{ name, version string }
 
-type kind struct{ typ, brand string }
+type deviceKind struct{ typ, brand string }
 
 // tables is everything the package knows, ready for use.
 type tables struct {
@@ -38,7 +38,7 @@ type tables struct {
 	bots     []bot
 	browsers []browser
 	systems  []system
-	devices  []kind
+	devices  []deviceKind
 	models   *models
 }
 
@@ -64,9 +64,9 @@ var known = sync.OnceValue(func() *tables {
 	})
 	rows("devices", func(c [4]string) {
 		addRule(trie, deviceTable, len(t.devices), c[0])
-		t.devices = append(t.devices, kind{c[1], c[2]})
+		t.devices = append(t.devices, deviceKind{c[1], c[2]})
 	})
-	rows("models", func(c [4]string) { t.models.add(c[0], kind{typ: c[2], brand: c[1]}) })
+	rows("models", func(c [4]string) { t.models.add(c[0], deviceKind{typ: c[2], brand: c[1]}) })
 	t.automaton = trie.build()
 	return t
 })

@@ -20,10 +20,9 @@ func parseVersion(s string) version {
 		s = s[1:]
 	}
 	major, s := parseNumber(s)
-	if major < 0 || s == "" || strings.IndexByte("._/ ", s[0]) < 0 {
+	if major < 0 || s == "" || s[0] != '.' && s[0] != '_' {
 		return version{major, -1}
 	}
-	// A blank parts console generation and firmware ("PlayStation 4 11.00"), as a slash does.
 	minor, _ := parseNumber(s[1:])
 	return version{major, minor}
 }
@@ -42,6 +41,14 @@ func parseNumber(s string) (int, string) {
 		return -1, s
 	}
 	return n, s[i:]
+}
+
+// withoutZero drops a minor version of zero.
+func (v version) withoutZero() version {
+	if v.minor == 0 {
+		v.minor = -1
+	}
+	return v
 }
 
 // majorText is the major version; "" when unknown.
