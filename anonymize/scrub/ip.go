@@ -1,0 +1,63 @@
+package scrub
+
+import "net/netip"
+
+// ipv4 finds a dotted address at i. Four numbers up to 255 could also be a
+// version; those after a letter ("v1.2.3.4") stay, others are not worth the
+// risk.
+func (v *view) ipv4(i int) (end int) {
+	if !v.is(i, isDigit) || v.wordChar(i-1) || v.at(i-1) == '.' {
+		return 0
+	}
+	for part := range 4 {
+		start, value := i, 0
+		for v.is(i, isDigit) && i-start < 3 {
+			value = value*10 + int(v.at(i)-'0')
+			i++
+		}
+		if i == start || value > 255 || i-start > 1 && v.at(start) == '0' {
+			return 0
+		}
+		if part == 3 {
+			break
+		}
+		if v.at(i) != '.' {
+			return 0
+		}
+		i++
+	}
+	if v.wordChar(i) || v.at(i) == '.' && v.is(i+1, isDigit) {
+		return 0
+	}
+	return i
+}
+
+// maxIPv6 is the length of the longest way to write an IPv6 address.
+const maxIPv6 = len("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255")
+
+// ipv6 finds an address at i that begins as those in use do: 2xxx or 3xxx
+// (global), fcxx, fdxx, fexx (local). So times, MAC addresses and Some::Name stay.
+func (v *view) ipv6(i int) (end int) {
+	if c := v.at(i) | 0x20; c != '2'|0x20 && c != '3'|0x20 && c != 'f' || v.wordChar(i-1) || v.at(i-1) == ':' {
+		return 0
+	}
+	var text [maxIPv6]byte
+	n, colons := 0, 0
+	for end = i; n < maxIPv6 && (v.is(end, isHex) || v.at(end) == ':' || v.at(end) == '.'); end++ {
+		if v.at(end) == ':' {
+			colons++
+		}
+		text[n] = v.at(end)
+		n++
+	}
+	for n > 0 && (text[n-1] == '.' || text[n-1] == ':' && (n < 2 || text[n-2] != ':')) {
+		n, end = n-1, end-1
+	}
+	if colons < 2 || n < 6 || text[4] != ':' || v.wordChar(end) {
+		return 0
+	}
+	if _, err := netip.ParseAddr(string(text[:n])); err != nil {
+		return 0
+	}
+	return end
+}

@@ -1,0 +1,77 @@
+package scrub
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"foule.eu/foule"
+)
+
+// Label makes a text fit to be a label: control characters, line breaks and
+// marks that turn the direction of writing removed, trimmed, what is not UTF-8
+// replaced by U+FFFD, cut at [foule.MaxLabelBytes] on a rune boundary. It gives
+// back the same string, without allocating, when there is nothing to do; what it
+// gives is its own label.
+func Label(s string) string {
+	if !clean(s) {
+		s = strings.Map(printable, strings.ToValidUTF8(s, "\uFFFD"))
+	}
+	s = strings.TrimSpace(s)
+	if len(s) <= foule.MaxLabelBytes {
+		return s
+	}
+	s = cut(s, foule.MaxLabelBytes)
+	// Half an escape would show as rubbish.
+	if i := strings.LastIndexByte(s, '%'); i >= 0 && i >= len(s)-2 {
+		s = s[:i]
+	}
+	return strings.TrimSpace(s)
+}
+
+// clean says whether a text has nothing in it that printable would drop.
+func clean(s string) bool {
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] == 0x7f {
+			return false
+		}
+		if s[i] >= utf8.RuneSelf {
+			return cleanRunes(s[i:])
+		}
+	}
+	return true
+}
+
+func cleanRunes(s string) bool {
+	for i, r := range s {
+		if r == utf8.RuneError {
+			if _, size := utf8.DecodeRuneInString(s[i:]); size == 1 {
+				return false
+			}
+		}
+		if printable(r) < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// printable is a mapping for strings.Map.
+func printable(r rune) rune {
+	switch {
+	case unicode.IsControl(r), r == '\u2028', r == '\u2029', r == '\ufeff',
+		r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+		return -1
+	}
+	return r
+}
+
+// cut shortens s to at most n bytes without breaking a character.
+func cut(s string, n int) string {
+	for i := n; i > n-utf8.UTFMax && i > 0; i-- {
+		if utf8.RuneStart(s[i]) {
+			return s[:i]
+		}
+	}
+	return s[:n]
+}

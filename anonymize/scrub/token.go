@@ -1,0 +1,155 @@
+package scrub
+
+const (
+	// minToken is the shortest token. What is shorter is left to stand: product
+	// numbers, video ids, short hashes.
+	minToken = 20
+	// minJWTHead is the shortest first part of a JSON web token worth the name.
+	minJWTHead = 17
+)
+
+// jwt finds a JSON web token at i: base64 of "{"…, a dot and more of the same.
+func (v *view) jwt(i int) (end int) {
+	if !(v.at(i) == 'e' && v.at(i+1) == 'y' && v.at(i+2) == 'J') || v.wordChar(i-1) {
+		return 0
+	}
+	head := v.run(i, isAlnum|isJoint)
+	if head-i < minJWTHead || v.at(head) != '.' {
+		return 0
+	}
+	end = v.run(head+1, isAlnum|isJoint)
+	if end-head < 4 {
+		return 0
+	}
+	if v.at(end) == '.' {
+		end = v.run(end+1, isAlnum|isJoint)
+	}
+	return end
+}
+
+// token finds a random-looking text in the run of letters, digits, "-", "_" and
+// "+" that begins at i: a UUID, a part that [view.random] takes for random, or a
+// whole run that is dense with changes of class (base64url).
+func (v *view) token(i int) (start, end int) {
+	if v.is(i-1, isAlnum|isJoint) {
+		if v.uuid(i) {
+			return i, i + 36
+		}
+		if v.is(i-1, isJoint) && v.is(i, isAlnum) {
+			return i, v.randomPart(i)
+		}
+		return 0, 0
+	}
+	run := v.run(i, isAlnum|isJoint)
+	if run-i < minToken {
+		return 0, 0
+	}
+	if v.uuid(i) {
+		return i, i + 36
+	}
+	if v.randomRun(i, run) {
+		for v.at(run) == '=' { // padding
+			run++
+		}
+		return i, run
+	}
+	return i, v.randomPart(i)
+}
+
+// randomPart gives the end of a random part (a run of letters and digits) at i, or 0.
+func (v *view) randomPart(i int) (end int) {
+	end = v.run(i, isAlnum)
+	if end-i < minToken || !v.random(i, end) {
+		return 0
+	}
+	for v.at(end) == '=' {
+		end++
+	}
+	return end
+}
+
+// mixture counts what a piece of text is made of.
+type mixture struct {
+	lower, upper, digits, joints int
+	// changes between lower case, upper case and digits from one character to the
+	// next; that from upper to lower case, as in CamelCase, is none.
+	changes int
+}
+
+func (v *view) mix(i, end int) (m mixture) {
+	before := byte(0)
+	for ; i < end; i++ {
+		class := byte(0)
+		switch c := v.at(i); {
+		case c >= 'a' && c <= 'z':
+			class = 'a'
+			m.lower++
+		case c >= 'A' && c <= 'Z':
+			class = 'A'
+			m.upper++
+		case c >= '0' && c <= '9':
+			class = '0'
+			m.digits++
+		default:
+			m.joints++
+		}
+		if class != 0 && before != 0 && class != before && !(before == 'A' && class == 'a') {
+			m.changes++
+		}
+		before = class
+	}
+	return m
+}
+
+// random judges a run of 20 and more letters and digits: hexadecimal, nearly all
+// digits, or digits strewn among letters. A word with a date at its end is none
+// of these.
+func (v *view) random(i, end int) bool {
+	m := v.mix(i, end)
+	return m.digits >= 2 && (m.changes*6 >= end-i || m.digits*5 >= 4*(end-i) || v.run(i, isHex) == end)
+}
+
+// randomRun judges a run with few joints: base64url has one in 32 characters, a
+// slug one in six.
+func (v *view) randomRun(i, end int) bool {
+	m := v.mix(i, end)
+	return m.joints > 0 && m.joints*10 <= end-i && m.digits >= 2 && m.lower > 0 && m.upper > 0 && m.changes*4 >= end-i
+}
+
+// uuid says whether 8-4-4-4-12 hexadecimal digits stand at i.
+func (v *view) uuid(i int) bool {
+	if v.is(i-1, isAlnum) || v.is(i+36, isAlnum) {
+		return false
+	}
+	for j := range 36 {
+		switch j {
+		case 8, 13, 18, 23:
+			if v.at(i+j) != '-' {
+				return false
+			}
+		default:
+			if !v.is(i+j, isHex) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// session finds a session id in a matrix parameter at i: ";jsessionid=…" up to
+// the end of the path segment.
+func (v *view) session(i int) (end int) {
+	if v.at(i) != ';' {
+		return 0
+	}
+	for _, name := range [...]string{"jsessionid=", "phpsessid=", "sessionid=", "session=", "sessid=", "sid="} {
+		if v.hasPrefix(i+1, name) {
+			end = i + 1 + len(name)
+			for end < v.n && v.at(end) != '/' && v.at(end) != '?' && v.at(end) != ';' && v.at(end) != '#' && v.at(end) != '&' {
+				end++
+			}
+			return end
+		}
+	}
+	return 0
+}
