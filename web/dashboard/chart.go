@@ -195,13 +195,13 @@ func (l *locale) axisValue(v float64, unit report.Unit, step float64) string {
 	return l.Compact(v)
 }
 
-// ticks names at most a dozen buckets, evenly; every other one is minor.
+// ticks names eight buckets or so, evenly; every other one is minor.
 func ticks(buckets []bucket, x func(int) float64) []tick {
 	n := len(buckets)
 	every := 1
 	for _, e := range []int{1, 2, 3, 4, 5, 7, 10, 14, 24, 28, 31, 61, 91, 122} {
 		every = e
-		if n/e <= 11 {
+		if n/e <= 8 {
 			break
 		}
 	}

@@ -141,7 +141,7 @@ var crowd = map[foule.Dimension][]string{
 	foule.DimEventAction:    {"play", "subscribe"},
 	foule.DimEventName:      {"Visite guidée", "pied de page"},
 	foule.DimGoal:           {"1", "2"},
-	foule.DimExcluded:       {"bot", "dnt", "gpc", "optout"},
+	foule.DimExcluded:       {"bot", "do_not_track", "global_privacy_control", "opt_out"},
 }
 
 // fill seeds so many days up to today, visits being the audience of a usual day.

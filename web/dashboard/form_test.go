@@ -48,8 +48,8 @@ func TestSiteForms(t *testing.T) {
 	if got := text(p.one("textarea[name=hosts]")); got != "<b>" {
 		t.Errorf("what was typed became %q", got)
 	}
-	h.submit(t, "/sites/3/settings", url.Values{"name": {"Carnet"}, "timezone": {"UTC"}, "excluded": {"192.0.2.1, 10.0.0.0/8"}}, http.StatusSeeOther)
-	if site, _ = h.store.Site(t.Context(), 3); site.Name != "Carnet" || len(site.ExcludedIPs) != 2 {
+	h.submit(t, "/sites/3/settings", url.Values{"name": {"Carnet"}, "timezone": {"UTC"}, "excluded": {"192.0.2.1, 10.0.0.0/8"}, "paths": {"/admin"}, "ignore_dnt": {"1"}}, http.StatusSeeOther)
+	if site, _ = h.store.Site(t.Context(), 3); site.Name != "Carnet" || len(site.ExcludedIPs) != 2 || len(site.ExcludedPaths) != 1 || !site.IgnoreDNT {
 		t.Errorf("stored %+v", site)
 	}
 }

@@ -20,6 +20,7 @@ type overviewPage struct {
 	NoData  bool   // the site has never counted anything
 	Install string // address of the installation page
 	Partial string // what a comparison with an unfinished day is with
+	Summed  bool   // the curve is of visitors, over several days
 }
 
 // card is a total; it is also the link that shows its curve.
@@ -86,6 +87,7 @@ func (s *server) overview(w http.ResponseWriter, r *http.Request) error {
 		}
 		page.Grains = append(page.Grains, link{Href: v.with("grain", value), Text: l.T("grain." + string(g)), Current: g == grain})
 	}
+	page.Summed = m.Name == foule.Visitors.String() && v.Range.days() > 1
 	if v.Period == "today" && v.Compare {
 		page.Partial = l.T("compare.sametime", "hour", l.Hour(v.Now.Hour()+1))
 	}

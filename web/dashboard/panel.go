@@ -42,6 +42,7 @@ type panel struct {
 	Report      string // the tab's name
 	Head        string // of the label column
 	Column      string // of the figure
+	Share       string // what the percentage is
 	Rows        []row
 	Columns     []row // instead of Rows for hours
 	Other       *row
@@ -93,7 +94,7 @@ func (s *server) panel(ctx context.Context, l *locale, v *view, name string, rep
 	col := mainColumn(rep)
 	p := &panel{
 		Name: name, Title: l.T("panel." + name), Report: tab,
-		Head: l.T("dim." + rep.Dim.String()), Column: l.column(rep, col),
+		Head: l.T("dim." + rep.Dim.String()), Column: l.column(rep, col), Share: l.share(rep),
 		More: v.to(v.sitePath("/reports/" + tab)),
 	}
 	for i, r := range reports {
@@ -156,14 +157,24 @@ func seen(rows []row) []row {
 	return out
 }
 
+// share names the percentage beside the figures: of a goal it is the share of
+// visits that reached it, of anything else the share of the whole.
+func (l *locale) share(rep *report.Report) string {
+	if rep.Dim == foule.DimGoal {
+		return l.T("col.conversion_rate")
+	}
+	return l.T("share")
+}
+
 // shares says how much a figure is of the whole and of the largest.
 type shares struct {
 	whole, top float64
-	additive   bool // whether a share of the whole makes sense
+	visits     float64 // of all; what goals are a share of
+	additive   bool    // whether a share of the whole makes sense
 }
 
 func newShares(col report.Column, a *report.Answer) shares {
-	s := shares{whole: col.Of(&a.Totals), additive: col.Unit == report.UnitCount || col.Unit == report.UnitMoney}
+	s := shares{whole: col.Of(&a.Totals), visits: float64(a.Totals[foule.Visits]), additive: col.Unit == report.UnitCount || col.Unit == report.UnitMoney}
 	for i := range a.Rows {
 		s.top = max(s.top, col.Of(&a.Rows[i].Metrics))
 	}
@@ -181,6 +192,9 @@ func (l *locale) row(v *view, rep *report.Report, col report.Column, s shares, s
 	if s.whole > 0 && s.additive {
 		r.ShareNum = x / s.whole
 		r.Share = l.Percent(r.ShareNum)
+	}
+	if rep.Dim == foule.DimGoal && s.visits > 0 {
+		r.Share = l.Percent(float64(m[foule.Visits]) / s.visits)
 	}
 	if stored == "" || stored == foule.Other {
 		return r

@@ -14,8 +14,9 @@ import (
 // sitePage is the settings of a site, or the form for a new one.
 type sitePage struct {
 	Name, Hosts, Timezone, Currency string
-	AnyHost                         bool
-	Excluded                        string // addresses, one a line
+	AnyHost, IgnoreDNT              bool
+	KeepFragment, NoSearch          bool
+	Excluded, Paths, Query          string // one a line
 	Faults                          []string
 	Goals                           []goalLine
 	NewGoal, Install, Path          string
@@ -28,7 +29,9 @@ type goalLine struct{ Name, Rule, Href string }
 func formOf(site *foule.Site) sitePage {
 	return sitePage{
 		Name: site.Name, Hosts: strings.Join(site.Hosts, "\n"), Timezone: site.Timezone, Currency: site.Currency,
-		AnyHost: site.AnyHost, Excluded: strings.Join(site.ExcludedIPs, "\n"), Zones: zones, Currencies: currencies,
+		AnyHost: site.AnyHost, IgnoreDNT: site.IgnoreDNT, KeepFragment: site.KeepFragment, NoSearch: site.NoSiteSearch,
+		Excluded: strings.Join(site.ExcludedIPs, "\n"), Paths: strings.Join(site.ExcludedPaths, "\n"), Query: strings.Join(site.KeepQuery, "\n"),
+		Zones: zones, Currencies: currencies,
 	}
 }
 
@@ -58,7 +61,12 @@ func readSite(r *http.Request, site *foule.Site) (faults []string) {
 		faults = append(faults, "fault.currency")
 	}
 	site.AnyHost = r.PostFormValue("any_host") != ""
+	site.IgnoreDNT = r.PostFormValue("ignore_dnt") != ""
+	site.KeepFragment = r.PostFormValue("keep_fragment") != ""
+	site.NoSiteSearch = r.PostFormValue("no_search") != ""
 	site.ExcludedIPs = words(r.PostFormValue("excluded"))
+	site.ExcludedPaths = words(r.PostFormValue("paths"))
+	site.KeepQuery = words(r.PostFormValue("query"))
 	return faults
 }
 

@@ -23,6 +23,7 @@ type tablePage struct {
 	Back     string
 	Head     heading
 	Columns  []heading
+	Share    string // what the percentage is
 	Rows     []row
 	Other    *row
 	Totals   []cell
@@ -61,7 +62,7 @@ func (s *server) table(w http.ResponseWriter, r *http.Request) error {
 	}
 	l := localeOf(r)
 	q := v.question(rep)
-	page := tablePage{Title: l.reportTitle(rep), Path: v.path, Back: v.to(v.sitePath(""))}
+	page := tablePage{Title: l.reportTitle(rep), Share: l.share(rep), Path: v.path, Back: v.to(v.sitePath(""))}
 	if q.Filter != nil && !rep.Dim.Info().TwoWay {
 		q.Filter, page.Unfiltered = nil, true
 	}
