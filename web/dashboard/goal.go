@@ -87,7 +87,7 @@ func (s *server) renderGoal(w http.ResponseWriter, r *http.Request, status int, 
 		title = l.T("goal.edit")
 	}
 	if g.RevenueMinor != 0 {
-		page.Revenue = strconv.FormatFloat(float64(g.RevenueMinor)/minorPerMajor, 'f', 2, 64)
+		page.Revenue = l.amount(g.RevenueMinor)
 	}
 	for _, m := range goalMatches {
 		page.Matches = append(page.Matches, option{string(m), l.T("match." + string(m)), m == g.Match})
@@ -136,6 +136,15 @@ func pick[T ~string](offered []T, value string) T {
 		}
 	}
 	return offered[0]
+}
+
+// amount writes minor units for an input, as the language's people type them.
+func (l *locale) amount(minor int64) string {
+	s := strconv.FormatFloat(float64(minor)/minorPerMajor, 'f', 2, 64)
+	if l.Lang == "fr" {
+		return strings.Replace(s, ".", ",", 1)
+	}
+	return s
 }
 
 // readMoney reads an amount written with a point or a comma.

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -17,6 +18,7 @@ type overviewPage struct {
 	Chart   chart
 	Grains  []link
 	Panels  []*panel
+	TooFew  bool   // too few visitors share the filter to show its panels
 	NoData  bool   // the site has never counted anything
 	Install string // address of the installation page
 	Partial string // what a comparison with an unfinished day is with
@@ -87,6 +89,7 @@ func (s *server) overview(w http.ResponseWriter, r *http.Request) error {
 		}
 		page.Grains = append(page.Grains, link{Href: v.with("grain", value), Text: l.T("grain." + string(g)), Current: g == grain})
 	}
+	page.TooFew = slices.ContainsFunc(page.Panels, func(p *panel) bool { return p.TooFew })
 	page.Summed = m.Name == foule.Visitors.String() && v.Range.days() > 1
 	if v.Period == "today" && v.Compare {
 		page.Partial = l.T("compare.sametime", "hour", l.Hour(v.Now.Hour()+1))

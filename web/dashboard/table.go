@@ -3,6 +3,7 @@ package dashboard
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -34,6 +35,7 @@ type tablePage struct {
 	Earlier  string // address of the page of rows before
 	Later    string
 	Shown    string // "51–100 of 1,234"
+	CSV      string // address of the whole table in the JSON API's other form
 	TooFew   bool
 	// Unfiltered is set when a filter is in force that the report does not know.
 	Unfiltered bool
@@ -74,6 +76,7 @@ func (s *server) table(w http.ResponseWriter, r *http.Request) error {
 	page.Toolbar = v.toolbar(l)
 	page.Siblings = siblings(l, v, rep)
 	page.Search, page.Hidden, page.Clear = q.Search, v.hidden("search", "page"), v.with("search", "", "page", "")
+	page.CSV = csvAddress(v, rep, &q)
 	page.TooFew, page.Ordered = a.TooFew, rep.Ordered != nil
 	page.fill(l, v, rep, a)
 	page.turn(l, v, number, a)
@@ -86,6 +89,23 @@ func (l *locale) reportTitle(rep *report.Report) string {
 		return s
 	}
 	return l.T("tab." + rep.Name)
+}
+
+// csvAddress gives the whole table, as it is filtered, searched and sorted, to a spreadsheet.
+func csvAddress(v *view, rep *report.Report, q *report.Question) string {
+	form := url.Values{
+		"format": {"csv"}, "from": {v.Range.From.String()}, "to": {v.Range.To.String()}, "limit": {strconv.Itoa(report.MaxLimit)},
+	}
+	if q.Filter != nil {
+		form.Set("filter", q.Filter.Dim.String()+":"+q.Filter.Label)
+	}
+	if q.Search != "" {
+		form.Set("search", q.Search)
+	}
+	if sort := v.query.Get("sort"); sort != "" {
+		form.Set("sort", sort)
+	}
+	return address("/api/v1"+v.sitePath("/reports/"+rep.Name), form, nil)
 }
 
 // readTable reads search, sort and page from the address.
