@@ -2,15 +2,12 @@ package scrub
 
 import "unicode/utf8"
 
-// email finds an address around an "@" at i: a local part of the usual
+// email finds an address around the "@" at i: a local part of the usual
 // characters, a domain with a dot, and a last label that is no number and no
 // picture's ending (lodash@4.17.21, logo@2x.png). A handle (@someone) is none.
-func (v *view) email(i, from int) (start, end int) {
-	if v.at(i) != '@' {
-		return 0, 0
-	}
+func (v *view) email(i int) (start, end int) {
 	start = i
-	for start > from && v.localChar(start-1) {
+	for v.localChar(start - 1) {
 		start--
 	}
 	for start < i && !v.wordChar(start) {

@@ -3,10 +3,10 @@ package scrub
 import "net/netip"
 
 // ipv4 finds a dotted address at i. Four numbers up to 255 could also be a
-// version; those after a letter ("v1.2.3.4") stay, others are not worth the
-// risk.
+// version; those after a letter (v1.2.3.4) and in names of files
+// (app-1.2.3.4.zip) stay, others are not worth the risk.
 func (v *view) ipv4(i int) (end int) {
-	if !v.is(i, isDigit) || v.wordChar(i-1) || v.at(i-1) == '.' {
+	if v.wordChar(i-1) || v.at(i-1) == '.' {
 		return 0
 	}
 	for part := range 4 {
@@ -26,10 +26,22 @@ func (v *view) ipv4(i int) (end int) {
 		}
 		i++
 	}
-	if v.wordChar(i) || v.at(i) == '.' && v.is(i+1, isDigit) {
+	if v.wordChar(i) || v.at(i) == '.' && (v.is(i+1, isDigit) || v.fileEnding(i+1)) {
 		return 0
 	}
 	return i
+}
+
+// fileEnding says whether the ending of a file stands at i: before it stands a
+// version.
+func (v *view) fileEnding(i int) bool {
+	for _, e := range [...]string{"txt", "md", "html", "htm", "pdf", "zip", "gz", "bz2", "xz", "tar", "tgz", "7z", "exe", "msi", "dmg", "pkg",
+		"deb", "rpm", "apk", "jar", "war", "iso", "img", "whl", "js", "css", "json", "xml"} {
+		if v.hasPrefix(i, e) && !v.wordChar(i+len(e)) {
+			return true
+		}
+	}
+	return false
 }
 
 // maxIPv6 is the length of the longest way to write an IPv6 address.

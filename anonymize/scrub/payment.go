@@ -9,7 +9,7 @@ const minCardDigits = 14
 // card finds a payment card number at i: a length and beginning that are given
 // out, written in one or in the usual groups, with a right check digit.
 func (v *view) card(i int) (end int) {
-	if !v.is(i, isDigit) || !v.startsNumber(i) {
+	if !v.startsNumber(i) {
 		return 0
 	}
 	n := v.number(i, " -+")
@@ -76,7 +76,7 @@ const ibanLengths = "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BR29BY28CH21CR22CY28CZ2
 // iban finds an account number at i: country, right length for it, right check
 // digits (ISO 7064, mod 97), with or without blanks or hyphens between groups.
 func (v *view) iban(i int) (end int) {
-	if !v.letter(i) || v.wordChar(i-1) || !v.is(i+2, isDigit) || !v.is(i+3, isDigit) {
+	if v.wordChar(i-1) || !v.is(i+2, isDigit) || !v.is(i+3, isDigit) {
 		return 0
 	}
 	length := ibanLength(v.at(i), v.at(i+1))

@@ -8,10 +8,10 @@ type number struct {
 	count    int
 	sizes    [maxGroups]int
 	ends     [maxGroups]int  // where each group ends in the view
-	gaps     [maxGroups]byte // first character of the gap after each group; 0 after the last
+	gaps     [maxGroups]byte // first character of the gap after each group; 0 if no group follows
 	groups   int
 	end      int
-	overflow bool // more digits or groups than any number we know
+	overflow bool // there are more digits than fit
 }
 
 // minPhoneDigits is the length of the shortest number that passes for a phone's.
@@ -24,12 +24,14 @@ const (
 )
 
 // number reads the digits at i and the groups that follow over gaps of the
-// given characters.
+// given characters. Of more than it has room for it keeps the whole groups that
+// fit.
 func (v *view) number(i int, gaps string) (n number) {
 	for {
 		start := i
 		for ; v.is(i, isDigit); i++ {
 			if n.count == maxDigits {
+				n.count -= i - start
 				n.overflow = true
 				return n
 			}
@@ -46,11 +48,11 @@ func (v *view) number(i int, gaps string) (n number) {
 		if next == i || !v.is(next, isDigit) {
 			return n
 		}
+		n.gaps[n.groups-1] = v.at(i)
 		if n.groups == maxGroups {
 			n.overflow = true
 			return n
 		}
-		n.gaps[n.groups-1] = v.at(i)
 		i = next
 	}
 }
@@ -98,9 +100,6 @@ func (v *view) phone(i int) (end int) {
 		gaps = " .-()+"
 	}
 	n := v.number(first, gaps)
-	if n.overflow {
-		return 0
-	}
 	if n.count < minPhoneDigits {
 		return 0
 	}

@@ -41,23 +41,28 @@ func scrub(s string, path bool) string {
 	f := survey(s, path)
 	if f.highBytes && !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, "\uFFFD")
+		f = survey(s, path)
 	}
 	// A replacement gives its neighbours new surroundings, so look again until
-	// nothing changes. It ends: each one eats an "@", a digit or a session id and
-	// brings back none.
-	for f.suspicious() {
+	// nothing changes. It ends: each one eats more than it leaves of "@", digits, session ids
+	// and long runs.
+	for {
 		before := s
-		if f.decode {
+		if len(s) > maxInput {
+			s = cut(s, maxInput)
+		}
+		switch {
+		case !f.suspicious():
+		case f.decode:
 			s = sweepDecoded(s, &f, path)
-		} else {
+		default:
 			s = sweep(s, &f, path, nil)
 		}
 		if s == before {
-			break
+			return s
 		}
 		f = survey(s, path)
 	}
-	return s
 }
 
 // sweep looks once for each kind. room is for texts that have to be decoded.
@@ -141,15 +146,14 @@ func survey(s string, path bool) (f features) {
 		if gap++; gap > maxGap || c == '/' && path {
 			number = 0
 		}
-		if run >= minToken {
-			f.tokens = f.tokens || mayHoldToken(run, part, joints)
-		}
+		f.tokens = f.tokens || part >= minToken || part == 12 && run >= 36 // a UUID's last part
 		part = 0
 		if class&isJoint != 0 {
 			run++
 			joints++
 			continue
 		}
+		f.tokens = f.tokens || run >= minToken && joints*10 <= run
 		longest = max(longest, run)
 		run, joints = 0, 0
 		switch {
@@ -166,21 +170,15 @@ func survey(s string, path bool) (f features) {
 		}
 	}
 	longest = max(longest, run)
-	f.tokens = f.tokens || run >= minToken && mayHoldToken(run, part, joints)
+	f.tokens = f.tokens || part >= minToken || part == 12 && run >= 36 || run >= minToken && joints*10 <= run
 	f.jwts = longest >= minJWTHead && (f.decode || strings.Contains(s, "eyJ"))
 	f.decode = f.decode || f.highBytes
 	return f
 }
 
-// mayHoldToken judges a run at the end of one of its parts: a long part, few
-// joints, or the last twelve digits of a UUID.
-func mayHoldToken(run, part, joints int) bool {
-	return part >= minToken || joints*10 <= run || part == 12 && run >= 36
-}
-
 // suspicious says whether any kind is possible at all.
 func (f *features) suspicious() bool {
-	return f.at || f.semicolon || f.jwts || f.tokens && f.digits >= 2 || f.number >= minPhoneDigits ||
+	return f.at || f.semicolon || f.jwts || f.tokens || f.number >= minPhoneDigits ||
 		f.digits >= minIBANDigits || f.colons >= 2 || f.dots >= 3 && f.digits >= 4
 }
 
@@ -201,7 +199,7 @@ func (f *features) mayHold(k kind, v *view) bool {
 	case ipv6:
 		return f.colons >= 2
 	case token:
-		return f.tokens && f.digits >= 2
+		return f.tokens
 	case phone:
 		return f.number >= minPhoneDigits
 	}
@@ -211,31 +209,34 @@ func (f *features) mayHold(k kind, v *view) bool {
 // replace puts k's placeholder in place of each find of that kind.
 func (v *view) replace(k kind) (s string, found bool) {
 	var out []byte
-	done := 0
 	for i := 0; i < v.n; {
-		start, end := v.find(k, i, done)
+		if begins[v.at(i)]>>k&1 == 0 {
+			i++
+			continue
+		}
+		start, end := v.find(k, i)
 		if end <= i {
 			i++
 			continue
 		}
-		out = append(out, v.s[v.offset(done):v.offset(start)]...)
+		out = append(out, v.s[v.offset(v.done):v.offset(start)]...)
 		out = append(out, placeholders[k]...)
-		i, done = end, end
+		i, v.done, found = end, end, true
 	}
-	if done == 0 {
+	if !found {
 		return "", false
 	}
-	return string(append(out, v.s[v.offset(done):]...)), true
+	return string(append(out, v.s[v.offset(v.done):]...)), true
 }
 
-// find looks for a find of kind k that is recognised at i. It may begin before
-// i, but not before from; end is 0 if there is none.
-func (v *view) find(k kind, i, from int) (start, end int) {
+// find looks for a find of kind k that is recognised at i, though it may begin
+// before; end is 0 if there is none.
+func (v *view) find(k kind, i int) (start, end int) {
 	switch k {
 	case session:
 		return i, v.session(i)
 	case email:
-		return v.email(i, from)
+		return v.email(i)
 	case jwt:
 		return i, v.jwt(i)
 	case iban:

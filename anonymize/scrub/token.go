@@ -10,7 +10,7 @@ const (
 
 // jwt finds a JSON web token at i: base64 of "{"…, a dot and more of the same.
 func (v *view) jwt(i int) (end int) {
-	if !(v.at(i) == 'e' && v.at(i+1) == 'y' && v.at(i+2) == 'J') || v.wordChar(i-1) {
+	if v.at(i+1) != 'y' || v.at(i+2) != 'J' || v.wordChar(i-1) || v.is(i-1, isJoint) {
 		return 0
 	}
 	head := v.run(i, isAlnum|isJoint)
@@ -74,10 +74,13 @@ type mixture struct {
 	// changes between lower case, upper case and digits from one character to the
 	// next; that from upper to lower case, as in CamelCase, is none.
 	changes int
+	// worded counts the lower-case letters that stand four and more in a row, as
+	// they do in words.
+	worded int
 }
 
 func (v *view) mix(i, end int) (m mixture) {
-	before := byte(0)
+	before, row := byte(0), 0
 	for ; i < end; i++ {
 		class := byte(0)
 		switch c := v.at(i); {
@@ -96,24 +99,47 @@ func (v *view) mix(i, end int) (m mixture) {
 		if class != 0 && before != 0 && class != before && !(before == 'A' && class == 'a') {
 			m.changes++
 		}
+		if row++; class != before {
+			row = 1
+		}
+		switch {
+		case class != 'a' || row < 4:
+		case row == 4:
+			m.worded += 4
+		default:
+			m.worded++
+		}
 		before = class
 	}
 	return m
 }
 
+// isCamel says whether the text is words of mixed case, as names in programs are.
+func (m *mixture) isCamel() bool { return m.upper > 0 && m.worded*5 >= 2*(m.lower+m.upper+m.digits) }
+
 // random judges a run of 20 and more letters and digits: hexadecimal, nearly all
-// digits, or digits strewn among letters. A word with a date at its end is none
-// of these.
+// digits, digits strewn among letters, or mixed case without words. A word with
+// a date at its end is none of these.
 func (v *view) random(i, end int) bool {
-	m := v.mix(i, end)
-	return m.digits >= 2 && (m.changes*6 >= end-i || m.digits*5 >= 4*(end-i) || v.run(i, isHex) == end)
+	m, n := v.mix(i, end), end-i
+	switch {
+	case m.digits >= 2 && (m.digits*5 >= 4*n || v.run(i, isHex) == end):
+		return true
+	case m.isCamel():
+		return false
+	case m.lower == 0: // base32 has few digits
+		return m.digits >= 2 && m.changes*8 >= n
+	case m.upper == 0:
+		return m.digits >= 2 && m.changes*6 >= n
+	}
+	return m.changes*5 >= n
 }
 
 // randomRun judges a run with few joints: base64url has one in 32 characters, a
 // slug one in six.
 func (v *view) randomRun(i, end int) bool {
-	m := v.mix(i, end)
-	return m.joints > 0 && m.joints*10 <= end-i && m.digits >= 2 && m.lower > 0 && m.upper > 0 && m.changes*4 >= end-i
+	m, n := v.mix(i, end), end-i
+	return m.joints > 0 && m.joints*10 <= n && m.lower > 0 && m.upper > 0 && m.digits > 0 && m.changes*5 >= n && !m.isCamel()
 }
 
 // uuid says whether 8-4-4-4-12 hexadecimal digits stand at i.
@@ -139,9 +165,6 @@ func (v *view) uuid(i int) bool {
 // session finds a session id in a matrix parameter at i: ";jsessionid=…" up to
 // the end of the path segment.
 func (v *view) session(i int) (end int) {
-	if v.at(i) != ';' {
-		return 0
-	}
 	for _, name := range [...]string{"jsessionid=", "phpsessid=", "sessionid=", "session=", "sessid=", "sid="} {
 		if v.hasPrefix(i+1, name) {
 			end = i + 1 + len(name)

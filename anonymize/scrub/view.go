@@ -20,6 +20,29 @@ var classes = func() (t [256]uint8) {
 	return t
 }()
 
+// begins says at which bytes a find of each kind is recognised: bit k is kind k.
+var begins = func() (t [256]uint16) {
+	for c := range t {
+		class := classes[c]
+		for k, ok := range [numKinds]bool{
+			session: c == ';',
+			email:   c == '@',
+			jwt:     c == 'e',
+			iban:    class&isAlnum != 0 && class&isDigit == 0,
+			card:    class&isDigit != 0,
+			ipv4:    class&isDigit != 0,
+			ipv6:    class&isHex != 0,
+			token:   class&(isAlnum|isJoint) != 0,
+			phone:   class&isDigit != 0 || c == '+' || c == '(',
+		} {
+			if ok {
+				t[c] |= 1 << k
+			}
+		}
+	}
+	return t
+}()
+
 const (
 	isAlnum uint8 = 1 << iota
 	isDigit
@@ -33,6 +56,7 @@ const (
 type view struct {
 	s       string
 	n       int
+	done    int // what lies before has been copied or replaced already
 	path    bool
 	decoded []byte   // nil: s itself
 	offsets []uint16 // of each decoded byte in s
@@ -88,11 +112,14 @@ func unhex(c byte) byte {
 	return c | 0x20 - 'a' + 10
 }
 
-// at gives the byte at i, 0 outside the text.
+// at gives the byte at i: 0 outside the text, and the end of a placeholder for
+// all that lies before the last find's end.
 func (v *view) at(i int) byte {
 	switch {
 	case i < 0 || i >= v.n:
 		return 0
+	case i < v.done:
+		return ']'
 	case v.decoded != nil:
 		return v.decoded[i]
 	}
