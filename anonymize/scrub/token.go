@@ -132,7 +132,7 @@ func (v *view) random(i, end int) bool {
 	case m.upper == 0:
 		return m.digits >= 2 && m.changes*6 >= n
 	}
-	return m.changes*5 >= n
+	return m.changes*5 >= n && (m.digits > 0 || m.worded*6 < n)
 }
 
 // randomRun judges a run with few joints: base64url has one in 32 characters, a
