@@ -150,7 +150,11 @@ func cards(l *locale, v *view, shown measure, t *totals) []card {
 		}
 		now := m.Of(&t.now)
 		c := card{Name: l.T("col." + m.Name), Value: l.Value(now, m.Unit, v.Site.Currency), Href: v.with("metric", name), Current: m.Name == shown.Name}
-		if v.Compare {
+		switch {
+		case !v.Compare:
+		case m.Unit != report.UnitCount && (t.before[foule.Visits] == 0 || t.now[foule.Visits] == 0):
+			c.Change = change{Text: noFigure, Tone: "same", Was: noFigure} // an average of nothing
+		default:
 			c.Change = l.changeOf(m, now, m.Of(&t.before))
 		}
 		out = append(out, c)

@@ -275,6 +275,14 @@ func TestNoData(t *testing.T) {
 	}
 }
 
+// TestFirstDay: with nothing before, a count is new and an average has nothing to be compared with.
+func TestFirstDay(t *testing.T) {
+	h := openHouse(t)
+	h.fill(t, 1, 1000)
+	p := parse(t, h.get(t, "/sites/1?period=today", "en"))
+	equal(t, p.texts(".card .change"), []string{"new", "new", "new", noFigure, noFigure, noFigure, "new"})
+}
+
 func TestTable(t *testing.T) {
 	h := openHouse(t)
 	b := &storage.Batch{Token: "t/0/1"}

@@ -48,6 +48,7 @@ type panel struct {
 	Other       *row
 	More        string // address of the full table
 	MoreText    string
+	Empty       string // what is said when there is no row
 	TooFew      bool
 	Unfiltered  bool // the report cannot be filtered and a filter is in force
 }
@@ -113,7 +114,10 @@ func (s *server) panel(ctx context.Context, l *locale, v *view, name string, rep
 	if err != nil {
 		return nil, err
 	}
-	p.TooFew = a.TooFew
+	p.TooFew, p.Empty = a.TooFew, l.T("nothing")
+	if rep.Dim == foule.DimGoal && len(v.Site.Goals) == 0 {
+		p.Empty = l.T("goals.none")
+	}
 	p.fill(l, v, rep, col, a)
 	return p, nil
 }
