@@ -51,10 +51,17 @@ func (d Day) Monday() Day {
 	return d - Day((int(d.Weekday())+6)%7)
 }
 
-// Start gives the instant at which the day begins in loc.
+// Start gives the instant at which the day begins in loc: midnight or, where
+// the clock skips midnight, the first instant after the gap.
 func (d Day) Start(loc *time.Location) time.Time {
 	y, m, day := d.Date()
-	return time.Date(y, m, day, 0, 0, 0, 0, loc)
+	t := time.Date(y, m, day, 0, 0, 0, 0, loc)
+	if DayOf(t, loc) == d {
+		return t
+	}
+	_, before := t.Zone()
+	_, after := t.Add(3 * time.Hour).Zone()
+	return time.Date(y, m, day, 0, 0, 0, 0, time.FixedZone("", before)).In(loc).Add(time.Duration(max(0, before-after)) * time.Second)
 }
 
 func (d Day) utc() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }

@@ -31,6 +31,14 @@ func TestDay(t *testing.T) {
 			t.Errorf("%s starts at %v", d, d.Start(paris))
 		}
 	}
+	saoPaulo, err := time.LoadLocation("America/Sao_Paulo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	gap := DayFromDate(2018, time.November, 4) // the clock went from 23:59:59 to 01:00:00
+	if start := gap.Start(saoPaulo); DayOf(start, saoPaulo) != gap || DayOf(start.Add(-time.Second), saoPaulo) != gap-1 {
+		t.Errorf("a day without midnight starts at %v", start)
+	}
 	if m := DayFromDate(2024, time.February, 3).Month(); m.First().String() != "2024-02-01" || m.Last().String() != "2024-02-29" {
 		t.Errorf("february 2024 is %s to %s", m.First(), m.Last())
 	}

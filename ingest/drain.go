@@ -32,6 +32,7 @@ type Drain struct {
 	pending   atomic.Int32
 	confirmed chan uint64 // segments up to which a snapshot covers what the store has
 	failing   atomic.Bool
+	last      atomic.Int64 // nanoseconds that the last batch took
 	done      chan struct{}
 }
 
@@ -47,6 +48,9 @@ func (d *Drain) behind() bool { return d.pending.Load() >= maxPending }
 
 // Failing says whether the last attempt to apply a batch failed.
 func (d *Drain) Failing() bool { return d.failing.Load() }
+
+// LastApply says how long the store took for the last batch.
+func (d *Drain) LastApply() time.Duration { return time.Duration(d.last.Load()) }
 
 // add hands over work. It blocks only while stopping, when two batches more
 // than usual may wait.
@@ -114,8 +118,10 @@ const (
 // repetition harmless.
 func (d *Drain) persist(ctx context.Context, b *storage.Batch) bool {
 	for pause := firstPause; ; pause = min(2*pause, longPause) {
+		began := time.Now()
 		err := d.store.Apply(ctx, b)
 		if err == nil {
+			d.last.Store(int64(time.Since(began)))
 			d.failing.Store(false)
 			d.metrics.batches.Inc()
 			d.metrics.rows.Add(len(b.Days) + len(b.Hours) + len(b.Minutes))

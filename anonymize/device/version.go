@@ -12,8 +12,6 @@ const maxVersionDigits = 5
 // version is a version number's first two parts; minor is -1 when absent, major when there is no number at all.
 type version struct{ major, minor int }
 
-var noVersion = version{-1, -1}
-
 // parseVersion reads a version at the start of s, behind at most one separator.
 func parseVersion(s string) version {
 	if s != "" && strings.IndexByte(" /-_:@v", s[0]) >= 0 {

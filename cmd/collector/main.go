@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	_ "time/tzdata" // zones of sites must be known on any machine
 
@@ -44,7 +45,12 @@ a file (--config FILE); commands that a script may read take --json.
 // errUsage is wrapped by errors of wrong use.
 var errUsage = errors.New("wrong use")
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(300) // the live heap is small: memory for CPU time
+	}
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // env is what a command works with.
 type env struct {

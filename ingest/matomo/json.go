@@ -184,7 +184,7 @@ func (sc *scanner) digits() string {
 
 // phpNumber writes 1.0 and 1e3 as "1" and "1000", which then are ints.
 func phpNumber(s string) string {
-	if strings.IndexAny(s, ".eE") < 0 {
+	if !strings.ContainsAny(s, ".eE") {
 		return s
 	}
 	f, err := strconv.ParseFloat(s, 64)

@@ -137,30 +137,30 @@ func TestLogInRefused(t *testing.T) {
 
 func TestLogInLimits(t *testing.T) {
 	h := open(t)
-	try := func(email, peer string) (error, *httptest.ResponseRecorder) {
+	try := func(email, peer string) (*httptest.ResponseRecorder, error) {
 		r := request("POST", "/login", nil)
 		r.RemoteAddr = peer
 		w := httptest.NewRecorder()
 		_, err := h.LogIn(w, r, email, strings.Repeat("a", maxPasswordBytes+1))
-		return err, w
+		return w, err
 	}
 	for i := range attemptsPerAccount {
-		if err, _ := try(email, "192.0.2.1:1"); err != ErrBadCredentials {
+		if _, err := try(email, "192.0.2.1:1"); err != ErrBadCredentials {
 			t.Fatalf("attempt %d: %v", i+1, err)
 		}
 	}
-	err, w := try(strings.ToUpper(email), "192.0.2.200:1")
+	w, err := try(strings.ToUpper(email), "192.0.2.200:1")
 	if err != ErrTooMany || w.Header().Get("Retry-After") == "" {
 		t.Errorf("one attempt too many: %v, headers %v", err, w.Header())
 	}
-	if err, _ := try("bob@example.org", "192.0.2.1:1"); err != ErrBadCredentials {
+	if _, err := try("bob@example.org", "192.0.2.1:1"); err != ErrBadCredentials {
 		t.Errorf("another account from there: %v", err)
 	}
-	if err, _ := try(email, "198.51.100.1:1"); err != ErrBadCredentials {
+	if _, err := try(email, "198.51.100.1:1"); err != ErrBadCredentials {
 		t.Errorf("the account from elsewhere: %v", err)
 	}
 	for i := 0; err != nil && i < attemptsPerAddress; i++ {
-		err, _ = try(string(rune('a'+i))+"@example.org", "192.0.2.1:1")
+		_, err = try(string(rune('a'+i))+"@example.org", "192.0.2.1:1")
 	}
 	if err != ErrTooMany {
 		t.Errorf("%d accounts from one network: %v", attemptsPerAddress, err)

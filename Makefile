@@ -1,0 +1,69 @@
+# Foule. `make help` lists the targets.
+
+GO   ?= go
+DATA ?= data
+GEO  := .cache/geo/country.mmdb
+BIN  := bin/collector bin/dashboard
+# Everything that the binaries are made of.
+SOURCES := $(shell find . -path ./node_modules -prune -o \( -name '*.go' -o -name '*.sql' -o -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.json' -o -name '*.txt' \) -not -path '*/node_modules/*' -print 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo build setup test lint bench fuzz clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build $(DATA)/geo/country.mmdb ## build, then run collector and dashboard on the embedded store in ./data
+	./bin/collector run --data $(DATA)
+
+demo: build data-demo/geo/country.mmdb ## the same with a made-up audience of 90 days, in ./data-demo
+	./bin/collector demo --data data-demo
+
+build: $(BIN) ## build bin/collector and bin/dashboard
+
+bin/%: go.mod $(SOURCES)
+	$(GO) build -trimpath -o $@ ./cmd/$*
+
+%/geo/country.mmdb: $(GEO)
+	mkdir -p $(@D)
+	cp $(GEO) $@
+
+$(GEO): deploy/geo/package-lock.json
+	npm ci --prefix deploy/geo --silent --no-audit --no-fund
+	mkdir -p $(@D)
+	cp deploy/geo/node_modules/@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb $@
+
+setup: $(GEO) test/node_modules/.ready anonymize/device/oracle/node_modules/.ready .cache/chromium ## install what the tests need
+
+%/node_modules/.ready: %/package-lock.json
+	npm ci --prefix $* --silent --no-audit --no-fund
+	touch $@
+
+# Debian's browser; asks for root only if there is none yet.
+.cache/chromium:
+	command -v chromium >/dev/null || { \
+		as=$$(command -v sudo || true); [ "$$(id -u)" = 0 ] && as=; \
+		$$as apt-get update -q && $$as apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core; }
+	mkdir -p .cache
+	ln -sfn "$$(command -v chromium)" $@
+
+test: setup lint ## set everything up and run all tests, with the race detector and in a real browser
+	FOULE_E2E=1 $(GO) test -race -timeout 25m ./...
+	npm --prefix test run --silent test
+
+lint: test/node_modules/.ready ## formatting, vet, staticcheck, TypeScript
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	npm --prefix test run --silent check
+
+bench: build ## cost per hit of each stage, and of the whole process beside a bare handler
+	$(GO) test -run '^$$' -bench . -benchmem . ./ingest/matomo ./anonymize/... ./aggregate ./ingest/journal ./storage/sqlite
+	$(GO) test -count=1 -run '^TestCostPerMillion$$' -v -bench-process ./test/bench
+
+fuzz: ## every fuzz target for ten seconds
+	@for pkg in $$($(GO) list ./...); do for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+		echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime 10s $$pkg || exit 1; done; done
+
+clean: ## remove what was built and fetched, not the data
+	rm -rf bin .cache deploy/geo/node_modules test/node_modules anonymize/device/oracle/node_modules
