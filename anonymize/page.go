@@ -93,7 +93,7 @@ func (a *address) hostAndPath() string {
 	if path == "" {
 		path = "/"
 	}
-	return scrub.Label(a.host + scrub.Path(unescape(path)))
+	return scrub.Label(scrub.Text(a.host) + scrub.Path(unescape(path))) // a host can be an address
 }
 
 // unescape decodes percent escapes for reading. Escapes of characters that
