@@ -93,7 +93,7 @@ func serve(ctx context.Context, e env, c config.Config, started func(context.Con
 	if err != nil {
 		return err
 	}
-	announce(e, c, tracking.URL(), private.URL(), base, secret)
+	announce(e, c, addresses{tracking.URL(), private.URL(), counters.URL(), base}, secret)
 	tasks, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go app.KeepPruned(tasks, store, log)
@@ -201,12 +201,22 @@ func dashboardBase(c config.Config, own string) string {
 	return own
 }
 
+// addresses are the base URLs in use, "" for what is off.
+type addresses struct {
+	tracking, dashboard, metrics string // from this machine
+	base                         string // of the tracking side as browsers see it
+}
+
 // announce prints the ready line for scripts on standard output, and what a
 // person needs on standard error.
-func announce(e env, c config.Config, tracking, private, base, secret string) {
-	ready := map[string]string{"event": "ready", "tracking": tracking}
+func announce(e env, c config.Config, a addresses, secret string) {
+	private, base := a.dashboard, a.base
+	ready := map[string]string{"event": "ready", "tracking": a.tracking}
 	if private != "" {
 		ready["dashboard"] = private
+	}
+	if a.metrics != "" {
+		ready["metrics"] = a.metrics + "/metrics"
 	}
 	setup := ""
 	if secret != "" && private != "" {
