@@ -45,7 +45,8 @@ type daySecret struct {
 	late    bool      // made for a day that was over: lives while hits keep coming
 	used    time.Time
 	numbers map[Key]uint32
-	next    uint32
+	next    uint32 // the last number given
+	asked   bool   // whether next is known to be no lower than any in use
 }
 
 // NewSecrets gives an empty set.
@@ -125,8 +126,8 @@ func (d *daySecret) destroy() {
 }
 
 // Number gives a key's visitor number, a plain counter from 1 within the site's
-// day. highest is asked, when the day's table is new, for the highest number
-// that is in use already.
+// day. highest is asked, when the day's table is new or was parked, for the
+// highest number that is in use already.
 func (s *Secrets) Number(site foule.SiteID, day foule.Day, k Key, highest func(foule.SiteID, foule.Day) uint32) uint32 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -137,8 +138,8 @@ func (s *Secrets) Number(site foule.SiteID, day foule.Day, k Key, highest func(f
 	d.used = s.Now()
 	n := d.numbers[k]
 	if n == 0 {
-		if d.next == 0 {
-			d.next = highest(site, day)
+		if !d.asked {
+			d.next, d.asked = max(d.next, highest(site, day)), true
 		}
 		d.next++
 		n = d.next
