@@ -27,6 +27,7 @@ type overviewPage struct {
 
 // card is a total; it is also the link that shows its curve.
 type card struct {
+	Metric      string // the measure's stable name
 	Name, Value string
 	Change      change
 	Href        string
@@ -149,7 +150,7 @@ func cards(l *locale, v *view, shown measure, t *totals) []card {
 			name = ""
 		}
 		now := m.Of(&t.now)
-		c := card{Name: l.T("col." + m.Name), Value: l.Value(now, m.Unit, v.Site.Currency), Href: v.with("metric", name), Current: m.Name == shown.Name}
+		c := card{Metric: m.Name, Name: l.T("col." + m.Name), Value: l.Value(now, m.Unit, v.Site.Currency), Href: v.with("metric", name), Current: m.Name == shown.Name}
 		switch {
 		case !v.Compare:
 		case m.Unit != report.UnitCount && (t.before[foule.Visits] == 0 || t.now[foule.Visits] == 0):

@@ -55,6 +55,7 @@ type panel struct {
 
 // row is one label of a table.
 type row struct {
+	Stored   string // the label as stored
 	Label    label
 	Filter   string // address of the page filtered by this label; "" if it cannot be
 	Visit    string // address of the page on the measured site
@@ -188,7 +189,7 @@ func newShares(col report.Column, a *report.Answer) shares {
 
 func (l *locale) row(v *view, rep *report.Report, col report.Column, s shares, stored string, m *foule.Metrics) row {
 	x := col.Of(m)
-	r := row{Label: l.label(&v.Site, rep.Dim, stored), Value: l.Value(x, col.Unit, v.Site.Currency), Bar: "0", Y: "100"}
+	r := row{Stored: stored, Label: l.label(&v.Site, rep.Dim, stored), Value: l.Value(x, col.Unit, v.Site.Currency), Bar: "0", Y: "100"}
 	if s.top > 0 {
 		r.Bar = strconv.FormatFloat(max(x/s.top, 0)*barWidth, 'f', 1, 64)
 		r.Y = strconv.FormatFloat(columnHeight-max(x/s.top, 0)*columnHeight, 'f', 1, 64)
