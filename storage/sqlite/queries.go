@@ -74,9 +74,12 @@ func rowWidth(text string) (int, bool) {
 	return n, err == nil
 }
 
-// compose puts n tuples of placeholders in the place of {{rows N}}.
+// compose puts n tuples of placeholders in the place of {{rows N}}, if a query has it.
 func compose(text string, n int) string {
-	width, _ := rowWidth(text)
+	width, ok := rowWidth(text)
+	if !ok {
+		return text
+	}
 	tuple := "(?" + strings.Repeat(", ?", width-1) + ")"
 	rows := tuple + strings.Repeat(",\n    "+tuple, n-1)
 	return rowsMark.ReplaceAllLiteralString(text, rows)
@@ -91,7 +94,7 @@ func (u upsert) run(ctx context.Context, tx *sql.Tx, args []any, each func(*sql.
 		}
 		stmt := tx.StmtContext(ctx, u.stmts[i])
 		for ; len(args) >= n*u.width; args = args[n*u.width:] {
-			if err := exec(ctx, stmt, args[:n*u.width], each); err != nil {
+			if err := send(ctx, stmt, args[:n*u.width], each); err != nil {
 				return err
 			}
 		}
@@ -99,8 +102,8 @@ func (u upsert) run(ctx context.Context, tx *sql.Tx, args []any, each func(*sql.
 	return nil
 }
 
-// exec runs a statement, giving its rows to each if that is not nil.
-func exec(ctx context.Context, stmt *sql.Stmt, args []any, each func(*sql.Rows) error) error {
+// send runs a statement, giving its rows to each if that is not nil.
+func send(ctx context.Context, stmt *sql.Stmt, args []any, each func(*sql.Rows) error) error {
 	if each == nil {
 		_, err := stmt.ExecContext(ctx, args...)
 		return err

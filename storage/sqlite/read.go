@@ -36,7 +36,7 @@ func (r reading) row(query string, args ...any) *sql.Row {
 }
 
 func (r reading) rows(query string, args []any, each func(*sql.Rows) error) error {
-	return exec(r.ctx, r.tx.StmtContext(r.ctx, r.s.queries[query]), args, each)
+	return send(r.ctx, r.tx.StmtContext(r.ctx, r.s.queries[query]), args, each)
 }
 
 // lastDay gives the last day that has a row, of any site.

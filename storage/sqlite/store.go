@@ -97,12 +97,12 @@ func Open(path string, o Options) (*Store, error) {
 	return s, nil
 }
 
-func open(path string, o Options) (s *Store, err error) {
+func open(path string, o Options) (_ *Store, err error) {
 	registerFunctions()
 	if err := create(path); err != nil {
 		return nil, err
 	}
-	s = &Store{keepMonths: o.KeepMonths, labels: labelCache{}}
+	s := &Store{keepMonths: o.KeepMonths, labels: labelCache{}}
 	defer func() {
 		if err != nil {
 			s.Close()

@@ -35,6 +35,8 @@ create table label (
     last_month integer not null          -- latest month (year*12 + month-1) of a row that uses the label
 ) strict;
 
+create index label_last_month on label (last_month);
+
 -- Two labels that queries treat apart have fixed ids.
 insert into label (id, text, last_month) values
     (1, '', 9223372036854775807),

@@ -1,0 +1,4 @@
+insert into stats_day (day, site, dim, by_dim, by_label, label, counts)
+values (?, ?, ?, ?, ?, ?, ?),
+    (?, ?, ?, ?, ?, ?, ?)
+on conflict do update set counts = foule_add(counts, excluded.counts)
