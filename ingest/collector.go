@@ -183,7 +183,7 @@ func collectorID(dir string) (string, error) {
 	}
 	path := filepath.Join(dir, "collector-id")
 	b, err := os.ReadFile(path)
-	if err == nil && len(strings.TrimSpace(string(b))) > 0 {
+	if err == nil && len(strings.TrimSpace(string(b))) > 0 && hasNumbers(dir) {
 		return strings.TrimSpace(string(b)), nil
 	}
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -197,4 +197,10 @@ func collectorID(dir string) (string, error) {
 		return err
 	})
 	return id, err
+}
+
+// hasNumbers says whether a folder knows how far its segments have been counted.
+func hasNumbers(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, snapshotName))
+	return err == nil || hasSegments(dir)
 }

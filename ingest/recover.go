@@ -35,6 +35,9 @@ func NewSequencer(o SequencerOptions) (*Sequencer, *Drain, error) {
 	s.report(recovery)
 	covered, err := s.loadState()
 	if err == nil {
+		err = s.checkNumbers(covered)
+	}
+	if err == nil {
 		err = s.replay(recovery.Segments, covered)
 	}
 	if err != nil {
@@ -70,6 +73,23 @@ func (s *Sequencer) loadState() (covered uint64, err error) {
 	}
 	s.state, err = aggregate.Load(bytes)
 	return covered, err
+}
+
+// checkNumbers refuses a journal that would count its segments anew, because it
+// was removed without the snapshot: their batches would bear tokens that the
+// store knows, and be taken for applied. A journal in order keeps at least the
+// name of its last segment.
+func (s *Sequencer) checkNumbers(covered uint64) error {
+	if covered == 0 || hasSegments(s.Dir) {
+		return nil
+	}
+	return fmt.Errorf("ingest: the journal in %s is gone, but not its snapshot: put it back, or move the whole folder away to begin a new one", s.Dir)
+}
+
+// hasSegments says whether the journal holds at least the name of a segment.
+func hasSegments(dir string) bool {
+	names, err := filepath.Glob(filepath.Join(dir, "journal", "*.journal*"))
+	return err != nil || len(names) > 0
 }
 
 // replay counts the segments after the covered one again; their batches are
