@@ -15,7 +15,7 @@ type cellKey struct {
 	dim, by        foule.Dimension
 }
 
-// packed is the key in one word, which a map finds twice as fast: 6 bits for
+// packed is the key in one word: 6 bits for
 // each dimension, 26 for each label. A day has at most 41 dimensions of
 // Settings.MaxLabels labels, and a Unix minute needs 25 bits.
 func (k cellKey) packed() uint64 {
@@ -47,7 +47,7 @@ type group struct {
 
 // cells is a day's table of cells and groups.
 type cells struct {
-	index  map[uint64]uint32
+	index  index
 	all    []cell
 	pairs  int // cells of two-way tables, bounded by Settings.MaxPairs
 	groups map[groupKey]*group
@@ -61,13 +61,13 @@ type dirtyCell struct {
 }
 
 func newCells() cells {
-	return cells{index: map[uint64]uint32{}, groups: map[groupKey]*group{}}
+	return cells{index: newIndex(), groups: map[groupKey]*group{}}
 }
 
 // add adds sign times m to the cell of k. A pair for which there is no more
 // room counts in its group's (other) cell.
 func (c *cells) add(k cellKey, m *foule.Metrics, sign int64, maxPairs int) {
-	i, ok := c.index[k.packed()]
+	i, ok := c.index.get(k.packed())
 	if !ok {
 		if isPair(k.by) && c.pairs >= maxPairs && k.label != otherLabel {
 			k.label = otherLabel
@@ -91,7 +91,7 @@ func (c *cells) add(k cellKey, m *foule.Metrics, sign int64, maxPairs int) {
 func (c *cells) insert(k cellKey) uint32 {
 	i := uint32(len(c.all))
 	c.all = append(c.all, cell{key: k})
-	c.index[k.packed()] = i
+	c.index.put(k.packed(), i)
 	if isPair(k.by) {
 		c.pairs++
 	}
@@ -102,7 +102,7 @@ func isPair(by foule.Dimension) bool { return by != foule.DimTotal && by < byHou
 
 // visitors gives how many visitors share a plain label, now and at the last close.
 func (c *cells) visitors(dim foule.Dimension, label labelID) (now, was int64) {
-	i, ok := c.index[cellKey{label: label, dim: dim}.packed()]
+	i, ok := c.index.get(cellKey{label: label, dim: dim}.packed())
 	if !ok {
 		return 0, 0
 	}
