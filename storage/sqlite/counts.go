@@ -79,7 +79,7 @@ var registerFunctions = sync.OnceFunc(func() {
 	sqlite.MustRegisterFunction("foule_totals", &sqlite.FunctionImpl{
 		NArgs: 2, Deterministic: true, VolatileArgs: true,
 		MakeAggregate: func(sqlite.FunctionContext) (sqlite.AggregateFunction, error) {
-			return &totals{}, nil
+			return newTotals(), nil
 		},
 	})
 })
@@ -107,6 +107,20 @@ func sqlAdd(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error
 type totals struct {
 	index map[int64]int32 // label id → position in rows
 	rows  []labelled
+	next  int // position after that of the last label asked for
+}
+
+// used holds totals that are done with, as they are made anew for every part of
+// every answer and hold a label's every counter.
+var used = sync.Pool{New: func() any { return &totals{index: map[int64]int32{}} }}
+
+func newTotals() *totals { return used.Get().(*totals) }
+
+// done gives t back; nothing of it may be kept.
+func (t *totals) done() {
+	clear(t.index)
+	t.rows, t.next = t.rows[:0], 0
+	used.Put(t)
 }
 
 // labelled is a label's id with its counters.
@@ -116,17 +130,20 @@ type labelled struct {
 }
 
 // at gives the counters of a label, new ones if need be. The pointer is good
-// until the next call.
+// until the next call. Buckets list their labels in the same order, so the label
+// after the last one is tried first.
 func (t *totals) at(id int64) *foule.Metrics {
+	if t.next < len(t.rows) && t.rows[t.next].id == id {
+		t.next++
+		return &t.rows[t.next-1].Metrics
+	}
 	i, ok := t.index[id]
 	if !ok {
-		if t.index == nil {
-			t.index = map[int64]int32{}
-		}
 		i = int32(len(t.rows))
 		t.index[id] = i
 		t.rows = append(t.rows, labelled{id: id})
 	}
+	t.next = int(i) + 1
 	return &t.rows[i].Metrics
 }
 
@@ -167,8 +184,8 @@ func (t *totals) WindowValue(*sqlite.FunctionContext) (driver.Value, error) {
 	return b, nil
 }
 
-// Final has nothing to give back.
-func (t *totals) Final(*sqlite.FunctionContext) {}
+// Final is called when the value has been taken.
+func (t *totals) Final(*sqlite.FunctionContext) { t.done() }
 
 // merge adds what WindowValue wrote, or takes it away with sign -1.
 func (t *totals) merge(blob []byte, sign int64) error {

@@ -82,7 +82,7 @@ func FuzzCounts(f *testing.F) {
 // What foule_totals gives is what merge takes, with either sign.
 func TestTotalsMerge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var from totals
+		from := newTotals()
 		want := map[int64]foule.Metrics{}
 		for range rapid.IntRange(0, 20).Draw(t, "rows") {
 			id := rapid.Int64Range(1, 1<<40).Draw(t, "id")
@@ -97,7 +97,7 @@ func TestTotalsMerge(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var to totals
+		to := newTotals()
 		for _, sign := range []int64{1, 1, -1} {
 			if err := to.merge(blob.([]byte), sign); err != nil {
 				t.Fatal(err)
@@ -119,6 +119,6 @@ func FuzzMerge(f *testing.F) {
 	f.Add([]byte{1, 0xff, 0xff, 0x7f, 2})
 	f.Add([]byte{0xff})
 	f.Fuzz(func(_ *testing.T, blob []byte) {
-		new(totals).merge(blob, 1) // an error or not, but no panic
+		newTotals().merge(blob, 1) // an error or not, but no panic
 	})
 }

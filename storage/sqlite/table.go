@@ -30,6 +30,7 @@ func (s *Store) Table(ctx context.Context, q storage.TableQuery) (storage.TableR
 
 func (r reading) table(q storage.TableQuery) (res storage.TableResult, err error) {
 	sums, err := r.totals(q)
+	defer sums.done()
 	if err != nil {
 		return res, err
 	}
@@ -66,16 +67,16 @@ func (r reading) table(q storage.TableQuery) (res storage.TableResult, err error
 	return res, err
 }
 
-// totals sums the counters of each label.
+// totals sums the counters of each label; the caller gives them back, error or not.
 func (r reading) totals(q storage.TableQuery) (*totals, error) {
-	sums := &totals{}
+	sums := newTotals()
 	byDim, byLabel, ok, err := r.filter(q.Filter)
 	if err != nil || !ok {
 		return sums, err
 	}
 	lastDay, err := r.lastDay()
 	if err != nil {
-		return nil, err
+		return sums, err
 	}
 	for _, p := range plan(q.From, q.To, lastDay) {
 		var blob sql.RawBytes
@@ -90,7 +91,7 @@ func (r reading) totals(q storage.TableQuery) (*totals, error) {
 			return sums.merge(blob, p.sign)
 		})
 		if err != nil {
-			return nil, err
+			return sums, err
 		}
 	}
 	return sums, nil
