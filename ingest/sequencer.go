@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"time"
 
 	"foule.eu/foule"
@@ -51,6 +52,7 @@ type Sequencer struct {
 	events   int    // in it
 	opened   time.Time
 	records  [][]byte
+	group    []*submission
 	buf      []byte
 	snapshot time.Time // of the last snapshot
 }
@@ -119,18 +121,24 @@ func (s *Sequencer) Run() {
 
 // gather takes what else is waiting, up to a group.
 func (s *Sequencer) gather(first *submission) []*submission {
-	group, n := []*submission{first}, len(first.hits)
-	for n < maxGroup {
+	group, n := append(s.group[:0], first), len(first.hits)
+	for yields := 0; n < maxGroup && yields < maxYields; {
 		select {
 		case sub := <-s.queue:
 			group = append(group, sub)
 			n += len(sub.hits)
 		default:
-			return group
+			runtime.Gosched()
+			yields++
 		}
 	}
+	s.group = group
 	return group
 }
+
+// maxYields is how often gather lets handlers that are ready to run add their
+// hits: under load a sync then serves more of them, without it nothing waits.
+const maxYields = 3
 
 // write is the middle of the way: number, journal, acknowledge, aggregate.
 func (s *Sequencer) write(group []*submission) {
