@@ -176,14 +176,14 @@ func (c *Collector) closePlaces() error {
 
 // collectorID gives the id that batch tokens begin with. It belongs to the
 // journal's directory: a new directory counts segments anew and must not repeat
-// another's tokens.
+// another's tokens. A journal in order keeps at least the name of its last segment.
 func collectorID(dir string) (string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
 	path := filepath.Join(dir, "collector-id")
 	b, err := os.ReadFile(path)
-	if err == nil && len(strings.TrimSpace(string(b))) > 0 && hasNumbers(dir) {
+	if err == nil && len(strings.TrimSpace(string(b))) > 0 && hasSegments(dir) {
 		return strings.TrimSpace(string(b)), nil
 	}
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -197,10 +197,4 @@ func collectorID(dir string) (string, error) {
 		return err
 	})
 	return id, err
-}
-
-// hasNumbers says whether a folder knows how far its segments have been counted.
-func hasNumbers(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, snapshotName))
-	return err == nil || hasSegments(dir)
 }

@@ -56,7 +56,12 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		matomo.WritePreflight(w)
 		return
 	}
-	defer e.enter(r)()
+	leave, err := e.enter(r)
+	if err != nil {
+		e.busy(w, r, err, nil)
+		return
+	}
+	defer leave()
 	req, err := matomo.Read(r, e.Limits)
 	var fault *matomo.Error
 	if errors.As(err, &fault) {
@@ -83,13 +88,19 @@ const (
 )
 
 // enter waits for a slot if the request may be large, and gives the function
-// that frees it.
-func (e *Endpoint) enter(r *http.Request) (leave func()) {
+// that frees it. An error says that none came free in time.
+func (e *Endpoint) enter(r *http.Request) (leave func(), err error) {
 	if r.ContentLength >= 0 && r.ContentLength < largeBody && r.Header.Get("Content-Encoding") == "" {
-		return func() {}
+		return func() {}, nil
 	}
-	e.large <- struct{}{}
-	return func() { <-e.large }
+	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	defer cancel()
+	select {
+	case e.large <- struct{}{}:
+		return func() { <-e.large }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 func (e *Endpoint) single(w http.ResponseWriter, r *http.Request, req *matomo.Request, c caller) {

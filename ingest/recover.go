@@ -35,9 +35,6 @@ func NewSequencer(o SequencerOptions) (*Sequencer, *Drain, error) {
 	s.report(recovery)
 	covered, err := s.loadState()
 	if err == nil {
-		err = s.checkNumbers(covered)
-	}
-	if err == nil {
 		err = s.replay(recovery.Segments, covered)
 	}
 	if err != nil {
@@ -71,19 +68,15 @@ func (s *Sequencer) loadState() (covered uint64, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if covered > 0 && !hasSegments(s.Dir) {
+		// The journal was removed and counts anew: what it will hold is not covered.
+		covered = 0
+		if err := writeSnapshot(s.Dir, covered, bytes); err != nil {
+			return 0, err
+		}
+	}
 	s.state, err = aggregate.Load(bytes)
 	return covered, err
-}
-
-// checkNumbers refuses a journal that would count its segments anew, because it
-// was removed without the snapshot: their batches would bear tokens that the
-// store knows, and be taken for applied. A journal in order keeps at least the
-// name of its last segment.
-func (s *Sequencer) checkNumbers(covered uint64) error {
-	if covered == 0 || hasSegments(s.Dir) {
-		return nil
-	}
-	return fmt.Errorf("ingest: the journal in %s is gone, but not its snapshot: put it back, or move the whole folder away to begin a new one", s.Dir)
 }
 
 // hasSegments says whether the journal holds at least the name of a segment.

@@ -156,46 +156,38 @@ func TestDamagedSnapshot(t *testing.T) {
 	}
 }
 
-// TestJournalGone: a journal that was removed counts its segments anew. Their
-// batches must not be taken for those of the former ones.
-func TestJournalGone(t *testing.T) {
-	s, now := newStore(), newClock()
-	dir := t.TempDir()
-	for range 3 {
-		c := open(t, dir, s, now)
-		c.count(page("/a")...)
-		c.close()
-	}
-	if err := os.RemoveAll(filepath.Join(dir, "journal")); err != nil {
-		t.Fatal(err)
-	}
-	c, _, err := tryOpen(dir, s, now)
-	if err == nil {
-		c.Close(t.Context())
-		t.Fatal("the collector starts, and would send batches under tokens that the store knows")
-	}
-	if !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "move") {
-		t.Errorf("%v; want an error that names the folder and what to do", err)
-	}
-}
-
-// TestBeginAnew: without journal and snapshot, a folder begins anew, under other
-// tokens than before.
+// TestBeginAnew: a journal that was removed counts its segments anew. Their
+// batches must not be taken for those of the former ones, nor be passed over
+// after a crash because a snapshot covers the number.
 func TestBeginAnew(t *testing.T) {
-	s, now := newStore(), newClock()
-	dir := t.TempDir()
-	for range 3 {
-		c := open(t, dir, s, now)
-		c.count(page("/a")...)
-		c.close()
-		for _, name := range []string{"journal", snapshotName} {
+	for name, removed := range map[string][]string{
+		"without the journal": {"journal"}, "without journal and snapshot": {"journal", snapshotName},
+	} {
+		s, now := newStore(), newClock()
+		dir := t.TempDir()
+		for range 3 {
+			c := open(t, dir, s, now)
+			c.count(page("/before")...)
+			c.close()
+		}
+		open(t, dir, s, now).close()
+		for _, name := range removed {
 			if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
 				t.Fatal(err)
 			}
 		}
-	}
-	if n := s.hits(1, foule.DimPage, "/a"); n != 3 {
-		t.Errorf("3 hits were counted %d times", n)
+		c := open(t, dir, s, now, func(o *Options) { o.Interval = time.Hour })
+		c.count(page("/after")...)
+		crash := image(t, dir)
+		c.close()
+		if before, after := s.hits(1, foule.DimPage, "/before"), s.hits(1, foule.DimPage, "/after"); before != 3 || after != 1 {
+			t.Errorf("%s: counted %d of 3 and %d of 1 hits", name, before, after)
+		}
+		crashed := newStore()
+		open(t, crash, crashed, now).close()
+		if after := crashed.hits(1, foule.DimPage, "/after"); after != 1 {
+			t.Errorf("%s, after a crash: counted %d of 1 hits", name, after)
+		}
 	}
 }
 

@@ -55,6 +55,7 @@ type Sequencer struct {
 	group    []*submission
 	buf      []byte
 	snapshot time.Time // of the last snapshot
+	refusing bool      // whether the last group could not be made durable
 }
 
 // submission is one request's hits, waiting for the answer.
@@ -155,8 +156,8 @@ func (s *Sequencer) write(group []*submission) {
 		}
 	}
 	err := s.journal.Append(s.Now().Unix(), s.records)
+	s.tell(err)
 	if err != nil {
-		s.Log.Error("hits could not be made durable and were refused", "hits", len(s.records), "error", err)
 		for _, sub := range group {
 			sub.done <- err
 		}
@@ -177,6 +178,17 @@ func (s *Sequencer) write(group []*submission) {
 	}
 }
 
+// tell logs when hits begin and cease to be refused.
+func (s *Sequencer) tell(err error) {
+	switch {
+	case err == nil && s.refusing:
+		s.Log.Info("hits are taken again")
+	case err != nil && !s.refusing:
+		s.Log.Error("hits cannot be made durable and are refused", "error", err)
+	}
+	s.refusing = err != nil
+}
+
 // begin opens the state's segment with what stands in the journal's header.
 func (s *Sequencer) begin() {
 	open, ok := s.journal.OpenSegment()
@@ -191,10 +203,33 @@ func (s *Sequencer) begin() {
 // drain is behind, the segment stays open and grows: its events come to one
 // batch however many they are.
 func (s *Sequencer) rotate() {
-	if s.segment == 0 || s.drain.behind() || s.Now().Sub(s.opened) < s.patience() && s.events < s.MaxEvents {
-		return
+	switch {
+	case s.drain.behind():
+	case s.segment == 0:
+		s.cover()
+	case s.events >= s.MaxEvents || s.Now().Sub(s.opened) >= s.patience():
+		s.close()
 	}
-	s.close()
+}
+
+// cover has the state written down between two segments, so that a journal
+// that rests, because nobody comes or because it is full, lets go of what the
+// store has.
+func (s *Sequencer) cover() {
+	if last := s.last(); last > 0 && s.snapshotDue() {
+		s.drain.add(work{segment: last, snapshot: s.takeSnapshot()})
+	}
+}
+
+// snapshotDue says whether a snapshot is wanted: for its age, or for the room
+// that segments take until one covers them.
+func (s *Sequencer) snapshotDue() bool {
+	return s.Now().Sub(s.snapshot) >= s.Snapshot || s.MaxBytes > 0 && s.journal.Bytes() > s.MaxBytes/2
+}
+
+func (s *Sequencer) takeSnapshot() []byte {
+	s.snapshot = s.Now()
+	return s.state.Append(nil)
 }
 
 // longestSegment bounds how long counters wait under load.
@@ -219,9 +254,8 @@ func (s *Sequencer) close() {
 	batch := s.state.Close(s.token(closed.Number))
 	s.segment, s.events = 0, 0
 	var snapshot []byte
-	if s.Now().Sub(s.snapshot) >= s.Snapshot {
-		snapshot = s.state.Append(nil)
-		s.snapshot = s.Now()
+	if s.snapshotDue() {
+		snapshot = s.takeSnapshot()
 	}
 	s.drain.add(work{segment: closed.Number, batch: batch, snapshot: snapshot})
 }
@@ -265,7 +299,7 @@ func (s *Sequencer) finish() {
 	if s.segment != 0 {
 		s.close()
 	} else {
-		s.drain.add(work{snapshot: s.state.Append(nil), segment: s.last()})
+		s.drain.add(work{segment: s.last(), snapshot: s.takeSnapshot()})
 	}
 }
 
