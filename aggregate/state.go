@@ -61,12 +61,23 @@ func (s *State) Begin(settings Settings, now int64) {
 func (s *State) Add(e *foule.Event) {
 	d := s.open(dayKey{e.Site, e.Day})
 	d.now, d.seen = s.now, s.now
-	if e.Kind == foule.KindExcluded {
-		m := foule.Metrics{foule.Hits: 1}
-		d.cells.add(cellKey{label: d.label(foule.DimExcluded, e.Reason), dim: foule.DimExcluded}, &m, 1, d.settings.MaxPairs)
-		return
+	switch {
+	case e.Kind == foule.KindExcluded:
+		d.leaveOut(e.Reason)
+	case d.visitors[e.Visitor] == nil && len(d.visitors) >= d.settings.MaxVisitors:
+		d.leaveOut(ReasonVisitorLimit)
+	default:
+		d.hit(e)
 	}
-	d.hit(e)
+}
+
+// ReasonVisitorLimit stands in foule.DimExcluded for hits of visitors beyond
+// Settings.MaxVisitors: what keeps memory bounded is not kept silent.
+const ReasonVisitorLimit = "visitor_limit"
+
+func (d *day) leaveOut(reason string) {
+	m := foule.Metrics{foule.Hits: 1}
+	d.cells.add(cellKey{label: d.label(foule.DimExcluded, reason), dim: foule.DimExcluded}, &m, 1, d.settings.MaxPairs)
 }
 
 // MaxVisitor gives the highest visitor number in use on a site's day, 0 if

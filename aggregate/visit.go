@@ -11,6 +11,8 @@ const (
 
 	// maxActions is Matomo's bound of actions in a visit; the next one starts another.
 	maxActions = 10_000
+	// maxItems bounds a visit's items, but for a handful of (other) and hours.
+	maxItems = 500
 )
 
 // visitor is one visitor of the day, known by a number that means nothing
@@ -61,10 +63,14 @@ func (v *visit) label(dim foule.Dimension) labelID { return v.labels[dim-firstVi
 
 func (v *visit) setLabel(dim foule.Dimension, id labelID) { v.labels[dim-firstVisitDim] = id }
 
-// item gives the visit's item under k, adding it if need be.
+// item gives the visit's item under k, adding it if need be. What a visit does
+// under more labels than anybody reads counts as (other).
 func (v *visit) item(k key) *item {
 	if it := v.find(k); it != nil {
 		return it
+	}
+	if len(v.items) >= maxItems && k.dim < foule.NumDimensions && k.label != otherLabel {
+		return v.item(key{k.dim, otherLabel})
 	}
 	v.items = append(v.items, item{key: k})
 	return &v.items[len(v.items)-1]

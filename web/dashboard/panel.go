@@ -131,7 +131,7 @@ func (p *panel) fill(l *locale, v *view, rep *report.Report, col report.Column, 
 	if scale.top == 0 {
 		p.Rows = nil
 	}
-	if rep.Ordered != nil && len(rep.Ordered) > mostListed {
+	if len(rep.Ordered) > mostListed {
 		p.Columns, p.Rows = p.Rows, nil
 		for i := range p.Columns {
 			c := &p.Columns[i]
