@@ -81,10 +81,29 @@ func (d *demonstration) prepare(ctx context.Context) (fresh bool, err error) {
 		}
 		known = nil // site 1, the empty one of the first start, is taken once
 	}
+	return fresh, d.newToken(ctx)
+}
+
+const demoToken = "demonstration"
+
+// newToken replaces the token of an earlier run, whose secret is gone.
+func (d *demonstration) newToken(ctx context.Context) error {
+	tokens, err := d.store.Tokens(ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range tokens {
+		if t.Name != demoToken {
+			continue
+		}
+		if err := d.store.DeleteToken(ctx, t.ID); err != nil {
+			return err
+		}
+	}
 	secret, hash := storage.NewSecret()
 	d.token = secret
-	_, err = d.store.AddToken(ctx, storage.Token{Hash: hash, Name: "demonstration", Scope: storage.RoleWrite, Created: time.Now().Unix()})
-	return fresh, err
+	_, err = d.store.AddToken(ctx, storage.Token{Hash: hash, Name: demoToken, Scope: storage.RoleWrite, Created: time.Now().Unix()})
+	return err
 }
 
 func (d *demonstration) addSite(ctx context.Context, s *demo.Site, known []foule.Site) (foule.SiteID, error) {

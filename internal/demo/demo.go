@@ -8,6 +8,7 @@
 package demo
 
 import (
+	"maps"
 	"math"
 	"math/rand/v2"
 	"net/url"
@@ -28,9 +29,15 @@ func (s *Site) Day(id int, day, until time.Time, seed uint64) []Hit {
 	rnd := rand.New(rand.NewPCG(seed, uint64(day.Unix()/86400)<<8|uint64(id)))
 	visits := s.visitsOn(day, rnd)
 	var hits []Hit
+	var seen []visitor
 	for range visits {
+		v := s.visitor(id, rnd)
+		if len(seen) > 0 && rnd.IntN(7) == 0 {
+			v = seen[rnd.IntN(len(seen))] // somebody comes back
+		}
+		seen = append(seen, v)
 		start := day.Add(time.Duration(s.secondOfDay(rnd)) * time.Second)
-		hits = s.visit(hits, id, start, s.spikes(day), rnd)
+		hits = s.visit(hits, v, start, s.spikes(day), rnd)
 	}
 	hits = slices.DeleteFunc(hits, func(h Hit) bool { return !h.Time.Before(until) })
 	slices.SortStableFunc(hits, func(a, b Hit) int { return a.Time.Compare(b.Time) })
@@ -62,8 +69,7 @@ func (s *Site) secondOfDay(rnd *rand.Rand) int {
 var hours = [24]float64{2, 1, 1, 1, 1, 2, 3, 5, 8, 9, 9, 8, 7, 8, 9, 9, 8, 7, 7, 8, 9, 8, 6, 4}
 
 // visit adds the hits of one visit.
-func (s *Site) visit(hits []Hit, id int, at time.Time, spike bool, rnd *rand.Rand) []Hit {
-	v := s.visitor(id, rnd)
+func (s *Site) visit(hits []Hit, v visitor, at time.Time, spike bool, rnd *rand.Rand) []Hit {
 	came := s.Sources[pickWeighted(rnd, weights(s.Sources, func(x source) float64 { return x.weight }))]
 	if spike && rnd.IntN(3) > 0 {
 		came = s.Spike
@@ -130,8 +136,8 @@ func (s *Site) deed(hits []Hit, v visitor, p page, address string, at time.Time,
 		}
 		q := v.query(at)
 		q.Set("url", address)
-		for name, values := range d.params {
-			q.Set(name, values[rnd.IntN(len(values))])
+		for _, name := range slices.Sorted(maps.Keys(d.params)) {
+			q.Set(name, d.params[name][rnd.IntN(len(d.params[name]))])
 		}
 		hits = append(hits, hit(q, at))
 	}
