@@ -2,6 +2,7 @@ package anonymize
 
 import (
 	"crypto/rand"
+	"math"
 	"net/netip"
 	"sync"
 	"time"
@@ -31,6 +32,10 @@ type Secrets struct {
 // maxSecretAge bounds a secret's life by the monotonic clock, whatever the wall
 // clock does: the longest day there is (25 hours when summer time ends) and one hour.
 const maxSecretAge = 26 * time.Hour
+
+// maxKeys bounds a day's table. It is more than the visitors that aggregate
+// counts by default: who comes after them all gets a number that is nobody's.
+const maxKeys = 4_000_000
 
 type siteDay struct {
 	site foule.SiteID
@@ -137,6 +142,9 @@ func (s *Secrets) Number(site foule.SiteID, day foule.Day, k Key, highest func(f
 	}
 	d.used = s.Now()
 	n := d.numbers[k]
+	if n == 0 && len(d.numbers) >= maxKeys {
+		return math.MaxUint32
+	}
 	if n == 0 {
 		if !d.asked {
 			d.next, d.asked = max(d.next, highest(site, day)), true
