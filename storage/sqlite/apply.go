@@ -39,24 +39,28 @@ func (s *Store) apply(ctx context.Context, b *storage.Batch) error {
 	if err := s.heedPrune(ctx, tx); err != nil {
 		return err
 	}
-	ids, learned, err := s.internLabels(ctx, tx, labelsOf(b))
+	in := interning{s, tx, labelCache{}}
+	hours, err := in.hourKeys(ctx, b.Hours)
 	if err != nil {
 		return err
 	}
-	days := dayKeys(b.Days, ids)
+	days, err := in.dayKeys(ctx, b.Days)
+	if err != nil {
+		return err
+	}
 	for _, t := range []struct {
 		grain string
 		args  []any
 	}{
 		{"minute", minuteArgs(b.Minutes)},
-		{"hour", hourArgs(b.Hours, ids)},
-		{"day", filteredArgs(days)},
-		{"month", filteredArgs(monthKeys(days))},
+		{"hour", packArgs(hours, false)},
+		{"day", packArgs(days, true)},
+		{"month", packArgs(monthKeys(days), true)},
 	} {
 		if len(t.args) == 0 {
 			continue
 		}
-		if err := s.upserts["upsert_"+t.grain].run(ctx, tx, t.args, nil); err != nil {
+		if err := s.upserts["upsert_"+t.grain].run(ctx, tx, t.args); err != nil {
 			return fmt.Errorf("rows by %s: %w", t.grain, err)
 		}
 		if _, err := tx.StmtContext(ctx, s.queries["vanish_"+t.grain]).ExecContext(ctx); err != nil {
@@ -66,32 +70,8 @@ func (s *Store) apply(ctx context.Context, b *storage.Batch) error {
 	if err := tx.Commit(); err != nil {
 		return err
 	}
-	s.labels.keep(learned)
+	s.labels.keep(in.learned)
 	return nil
-}
-
-// labelsOf lists the labels of a batch with the latest month that uses each.
-func labelsOf(b *storage.Batch) labelUse {
-	use := labelUse{}
-	var day foule.Day
-	month := day.Month()
-	for i := range b.Days {
-		r := &b.Days[i]
-		if r.Day != day {
-			day, month = r.Day, r.Day.Month()
-		}
-		use.add(r.Label, month)
-		use.add(r.ByLabel, month)
-	}
-	for i := range b.Hours {
-		use.add(b.Hours[i].Label, hourMonth(b.Hours[i].Hour))
-	}
-	return use
-}
-
-// hourMonth gives the month of an hour in UTC.
-func hourMonth(hour int64) foule.Month {
-	return foule.DayOf(time.Unix(hour*3600, 0), time.UTC).Month()
 }
 
 func minuteArgs(rows []storage.MinuteRow) []any {
@@ -109,14 +89,8 @@ func minuteArgs(rows []storage.MinuteRow) []any {
 	return args
 }
 
-// countsText is appendCounts as the string that a statement takes.
-func countsText(m *foule.Metrics) string {
-	var buf [64]byte
-	return string(appendCounts(buf[:0], m))
-}
-
-// key is the primary key of the tables by hour, day and month; the former has
-// no filter. Sorted rows go in side by side, which is much of an insert's speed.
+// key names a row of the tables by hour, day and month; the former has no
+// filter. Sorted rows go in side by side, which is much of an insert's speed.
 type key struct {
 	bucket, site, dim, byDim, byLabel, label int64
 }
@@ -134,40 +108,57 @@ type keyed struct {
 	counts *foule.Metrics
 }
 
+// pack is the key of the pack that a row goes into; label is the pack's number.
+func (a key) pack() key {
+	a.label /= packSize
+	return a
+}
+
 func sortKeyed(rows []keyed) {
 	slices.SortFunc(rows, func(a, b keyed) int { return a.key.compare(b.key) })
 }
 
-func hourArgs(rows []storage.HourRow, ids map[string]int64) []any {
+// hourKeys gives the rows by hour, sorted. They keep their labels' months up to
+// date as well, by UTC.
+func (in *interning) hourKeys(ctx context.Context, rows []storage.HourRow) ([]keyed, error) {
 	keys := make([]keyed, 0, len(rows))
 	for i := range rows {
 		r := &rows[i]
-		if !r.Metrics.IsZero() {
-			keys = append(keys, keyed{key{bucket: r.Hour, site: int64(r.Site), dim: int64(r.Dim), label: ids[r.Label]}, &r.Metrics})
+		month := foule.DayOf(time.Unix(r.Hour*3600, 0), time.UTC).Month()
+		label, err := in.id(ctx, labelKey{r.Site, r.Dim, r.Label}, month)
+		if err != nil {
+			return nil, err
 		}
+		keys = append(keys, keyed{key{bucket: r.Hour, site: int64(r.Site), dim: int64(r.Dim), label: label}, &r.Metrics})
 	}
 	sortKeyed(keys)
-	args := make([]any, 0, len(keys)*5)
-	for _, k := range keys {
-		args = append(args, k.bucket, k.site, k.dim, k.label, countsText(k.counts))
-	}
-	return args
+	return keys, nil
 }
 
 // dayKeys gives the rows by day, sorted.
-func dayKeys(rows []storage.DayRow, ids map[string]int64) []keyed {
+func (in *interning) dayKeys(ctx context.Context, rows []storage.DayRow) ([]keyed, error) {
 	keys := make([]keyed, 0, len(rows))
+	day, month := foule.Day(0), foule.Day(0).Month()
 	for i := range rows {
 		r := &rows[i]
-		k := key{int64(r.Day), int64(r.Site), int64(r.Dim), int64(r.By), ids[r.ByLabel], ids[r.Label]}
-		keys = append(keys, keyed{k, &r.Metrics})
+		if r.Day != day {
+			day, month = r.Day, r.Day.Month()
+		}
+		label, err := in.id(ctx, labelKey{r.Site, r.Dim, r.Label}, month)
+		if err != nil {
+			return nil, err
+		}
+		byLabel, err := in.id(ctx, labelKey{r.Site, r.By, r.ByLabel}, month)
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, keyed{key{int64(r.Day), int64(r.Site), int64(r.Dim), int64(r.By), byLabel, label}, &r.Metrics})
 	}
 	sortKeyed(keys)
-	return keys
+	return keys, nil
 }
 
-// monthKeys sums sorted rows by month. A batch seldom spans many days, so most
-// sums have one term and share the row's own counters.
+// monthKeys gives sorted rows by day as rows by month, sorted.
 func monthKeys(days []keyed) []keyed {
 	keys := slices.Clone(days)
 	day, month := foule.Day(0), foule.Day(0).Month()
@@ -178,30 +169,34 @@ func monthKeys(days []keyed) []keyed {
 		keys[i].bucket = int64(month)
 	}
 	sortKeyed(keys)
-	out := keys[:0]
-	var own *foule.Metrics // the counters of the last of out, once they are a sum
-	for _, k := range keys {
-		n := len(out)
-		if n == 0 || out[n-1].key != k.key {
-			out, own = append(out, k), nil
-			continue
-		}
-		if own == nil {
-			own = new(foule.Metrics)
-			*own = *out[n-1].counts
-			out[n-1].counts = own
-		}
-		own.Add(k.counts)
-	}
-	return out
+	return keys
 }
 
-func filteredArgs(keys []keyed) []any {
+// packArgs puts sorted rows into packs and flattens those into values: the key,
+// with the filter if there can be one, the number of the pack and its rows.
+func packArgs(keys []keyed, filter bool) []any {
 	args := make([]any, 0, len(keys)*7)
-	for _, k := range keys {
-		if !k.counts.IsZero() {
-			args = append(args, k.bucket, k.site, k.dim, k.byDim, k.byLabel, k.label, countsText(k.counts))
+	var text []byte
+	for len(keys) > 0 {
+		k := keys[0].pack()
+		text = text[:0]
+		for len(keys) > 0 && keys[0].pack() == k {
+			sum := *keys[0].counts
+			n := 1
+			for ; n < len(keys) && keys[n].key == keys[0].key; n++ {
+				sum.Add(keys[n].counts)
+			}
+			text = appendRow(text, keys[0].label%packSize, &sum)
+			keys = keys[n:]
 		}
+		if len(text) == 0 {
+			continue
+		}
+		args = append(args, k.bucket, k.site, k.dim)
+		if filter {
+			args = append(args, k.byDim, k.byLabel)
+		}
+		args = append(args, k.label, string(text))
 	}
 	return args
 }

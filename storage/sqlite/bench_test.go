@@ -148,33 +148,44 @@ func BenchmarkTable(b *testing.B) {
 	}
 }
 
-// BenchmarkApply adds batches as a busy collector does: the day's rows are
-// there already and 5,000 of them grow. A row is one of a table: each of a
-// batch's rows by day is one by month too.
+// BenchmarkApply adds batches as a busy collector does: the day's rows are there
+// already and some of them grow. They are scattered over the day's packs, as by
+// visits to everything, or dense, as in an import. A row is one of a table: each
+// of a batch's rows by day is one by month too.
 func BenchmarkApply(b *testing.B) {
 	for _, size := range []int{200, 5_000, 50_000} {
-		b.Run(strconv.Itoa(size), func(b *testing.B) {
-			s := openAt(b, filepath.Join(b.TempDir(), "apply.db"))
-			a := audience{rand.New(rand.NewPCG(1, 1))}
-			day := a.day(march12, true)
-			if err := s.Apply(context.Background(), day); err != nil {
-				b.Fatal(err)
-			}
-			var batches []*storage.Batch
-			for rest := day.Days; len(rest) >= size; rest = rest[size:] {
-				batches = append(batches, &storage.Batch{Days: rest[:size]})
-			}
-			b.ReportAllocs()
-			n := 0
-			for b.Loop() {
-				batch := *batches[n%len(batches)]
-				n++
-				batch.Token = fmt.Sprintf("bench/1/%d", n)
-				if err := s.Apply(context.Background(), &batch); err != nil {
-					b.Fatal(err)
-				}
-			}
-			b.ReportMetric(float64(2*size*n)/b.Elapsed().Seconds(), "rows/s")
-		})
+		for _, scattered := range []bool{true, false} {
+			b.Run(fmt.Sprintf("%d scattered=%v", size, scattered), func(b *testing.B) { applyRows(b, size, scattered) })
+		}
 	}
+}
+
+func applyRows(b *testing.B, size int, scattered bool) {
+	s := openAt(b, filepath.Join(b.TempDir(), "apply.db"))
+	a := audience{rand.New(rand.NewPCG(1, 1))}
+	day := a.day(march12, true)
+	if err := s.Apply(context.Background(), day); err != nil {
+		b.Fatal(err)
+	}
+	batches := make([]*storage.Batch, len(day.Days)/size)
+	for i := range batches {
+		batches[i] = &storage.Batch{Days: day.Days[i*size : (i+1)*size]}
+		if scattered {
+			batches[i].Days = nil
+			for j := i; j < size*len(batches); j += len(batches) {
+				batches[i].Days = append(batches[i].Days, day.Days[j])
+			}
+		}
+	}
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		batch := *batches[n%len(batches)]
+		n++
+		batch.Token = fmt.Sprintf("bench/1/%d", n)
+		if err := s.Apply(context.Background(), &batch); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(2*size*n)/b.Elapsed().Seconds(), "rows/s")
 }

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"foule.eu/foule"
-	"pgregory.net/rapid"
 )
 
 // Files are written in this order: it may only grow at its end.
@@ -76,49 +75,5 @@ func FuzzCounts(f *testing.F) {
 		if err := addCounts(&back, countsText(&m)); err != nil || back != m {
 			t.Errorf("%q reads %v, then %v, %v", text, m, back, err)
 		}
-	})
-}
-
-// What foule_totals gives is what merge takes, with either sign.
-func TestTotalsMerge(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		from := newTotals()
-		want := map[int64]foule.Metrics{}
-		for range rapid.IntRange(0, 20).Draw(t, "rows") {
-			id := rapid.Int64Range(1, 1<<40).Draw(t, "id")
-			m := want[id]
-			m[rapid.IntRange(0, foule.NumMetrics-1).Draw(t, "metric")] += rapid.Int64().Draw(t, "value")
-			want[id] = m
-		}
-		for id, m := range want {
-			from.at(id).Add(&m)
-		}
-		blob, err := from.WindowValue(nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		to := newTotals()
-		for _, sign := range []int64{1, 1, -1} {
-			if err := to.merge(blob.([]byte), sign); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if len(to.rows) != len(want) {
-			t.Fatalf("%d labels, want %d", len(to.rows), len(want))
-		}
-		for id, m := range want {
-			if *to.at(id) != m {
-				t.Errorf("label %d: %v, want %v", id, *to.at(id), m)
-			}
-		}
-	})
-}
-
-func FuzzMerge(f *testing.F) {
-	f.Add([]byte{1, 3, 2, 4})
-	f.Add([]byte{1, 0xff, 0xff, 0x7f, 2})
-	f.Add([]byte{0xff})
-	f.Fuzz(func(_ *testing.T, blob []byte) {
-		newTotals().merge(blob, 1) // an error or not, but no panic
 	})
 }

@@ -5,64 +5,74 @@ import (
 	"database/sql"
 	"fmt"
 	"maps"
+	"strings"
 
 	"foule.eu/foule"
 )
 
-// Ids that 0001_aggregates.sql gives to the two labels that queries treat apart.
+// The ids of two labels in every dimension; all others are rows of the table label.
 const (
-	labelEmpty = 1 // ""
-	labelOther = 2 // foule.Other
+	labelEmpty = 0 // ""
+	labelOther = 1 // foule.Other
 )
 
-// maxCachedLabels bounds the texts that the writer remembers (about 100 bytes each).
+// fixedLabel gives the id of a label that has the same one everywhere.
+func fixedLabel(text string) (id int64, ok bool) {
+	switch text {
+	case "":
+		return labelEmpty, true
+	case foule.Other:
+		return labelOther, true
+	}
+	return 0, false
+}
+
+// maxCachedLabels bounds the labels that the writer remembers (about 150 bytes each).
 const maxCachedLabels = 200_000
 
-// labelCache remembers ids of labels that were written, and the latest month
-// for which the table knows them to be in use.
-type labelCache map[string]cachedLabel
+// labelKey names a label: ids are given within a site and dimension.
+type labelKey struct {
+	site foule.SiteID
+	dim  foule.Dimension
+	text string
+}
 
+// labelCache remembers labels that were written.
+type labelCache map[labelKey]cachedLabel
+
+// cachedLabel is a label's id with the latest month for which the file knows it to be in use.
 type cachedLabel struct {
 	id        int64
 	lastMonth foule.Month
 }
 
-// labelUse collects the labels of one batch with the latest month that uses each.
-type labelUse map[string]foule.Month
-
-func (u labelUse) add(text string, month foule.Month) {
-	if have, ok := u[text]; !ok || month > have {
-		u[text] = month
-	}
+// interning gives ids for the labels of one batch.
+type interning struct {
+	s       *Store
+	tx      *sql.Tx
+	learned labelCache // for the store's cache once tx is committed: the ids do not exist otherwise
 }
 
-// internLabels gives ids for the labels in use, making new ones and moving
-// last_month on where needed. What it learned is for the cache only once tx
-// is committed: those ids do not exist otherwise.
-func (s *Store) internLabels(ctx context.Context, tx *sql.Tx, use labelUse) (ids map[string]int64, learned labelCache, err error) {
-	ids, learned = make(map[string]int64, len(use)), labelCache{}
-	var args []any
-	for text, month := range use {
-		if c, ok := s.labels[text]; ok && month <= c.lastMonth {
-			ids[text] = c.id
-		} else {
-			args = append(args, text, int64(month))
+// id gives a label's id, making it new or moving last_month on where needed.
+func (in *interning) id(ctx context.Context, k labelKey, month foule.Month) (int64, error) {
+	if id, ok := fixedLabel(k.text); ok {
+		return id, nil
+	}
+	for _, cache := range []labelCache{in.learned, in.s.labels} {
+		if c, ok := cache[k]; ok && month <= c.lastMonth {
+			return c.id, nil
 		}
 	}
-	err = s.upserts["intern_labels"].run(ctx, tx, args, func(rows *sql.Rows) error {
-		var text string
-		var id, last int64
-		if err := rows.Scan(&id, &text, &last); err != nil {
-			return err
-		}
-		ids[text] = id
-		learned[text] = cachedLabel{id, foule.Month(min(last, 1<<31-1))}
-		return nil
-	})
+	var c cachedLabel
+	err := in.tx.StmtContext(ctx, in.s.queries["intern_label"]).QueryRowContext(ctx,
+		sql.Named("site", int64(k.site)), sql.Named("dim", int64(k.dim)), sql.Named("text", k.text), sql.Named("month", int64(month)),
+	).Scan(&c.id, &c.lastMonth)
 	if err != nil {
-		return nil, nil, fmt.Errorf("labels: %w", err)
+		return 0, fmt.Errorf("label of %v: %w", k.dim, err)
 	}
-	return ids, learned, nil
+	k.text = strings.Clone(k.text) // it may be part of something large
+	in.learned[k] = c
+	return c.id, nil
 }
 
 // keep takes over what a committed batch learned, starting afresh when full.

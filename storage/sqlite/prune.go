@@ -52,7 +52,7 @@ func (s *Store) pruneOnce(ctx context.Context, now time.Time, keep foule.Month) 
 		return false, err
 	}
 	before := keep
-	if oldest.Valid && oldest.Int64 < int64(keep)-1 { // the month of the fixed labels is the largest integer
+	if oldest.Valid && oldest.Int64 < int64(keep)-1 {
 		before, more = foule.Month(oldest.Int64)+1, true
 	}
 	for _, t := range []struct {

@@ -85,38 +85,18 @@ func compose(text string, n int) string {
 	return rowsMark.ReplaceAllLiteralString(text, rows)
 }
 
-// run sends rows, flattened into args, through the statement; each is called
-// with the rows of every answer, or is nil for a statement without one.
-func (u upsert) run(ctx context.Context, tx *sql.Tx, args []any, each func(*sql.Rows) error) error {
+// run sends rows, flattened into args, through the statement.
+func (u upsert) run(ctx context.Context, tx *sql.Tx, args []any) error {
 	for i, n := range rowCounts {
 		if len(args) < n*u.width {
 			continue
 		}
 		stmt := tx.StmtContext(ctx, u.stmts[i])
 		for ; len(args) >= n*u.width; args = args[n*u.width:] {
-			if err := send(ctx, stmt, args[:n*u.width], each); err != nil {
+			if _, err := stmt.ExecContext(ctx, args[:n*u.width]...); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-// send runs a statement, giving its rows to each if that is not nil.
-func send(ctx context.Context, stmt *sql.Stmt, args []any, each func(*sql.Rows) error) error {
-	if each == nil {
-		_, err := stmt.ExecContext(ctx, args...)
-		return err
-	}
-	rows, err := stmt.QueryContext(ctx, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := each(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }

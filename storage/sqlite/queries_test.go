@@ -121,19 +121,16 @@ func TestViews(t *testing.T) {
 	if err := s.Apply(context.Background(), b); err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range []struct {
-		row     string
-		metrics int // how many the view names
-	}{
-		{"report_day where day = '2026-03-12' and dimension = 'page' and label = '/a' and filter_dimension = 'country' and filter_label = 'FR'", foule.NumMetrics},
-		{"report_month where month = '2026-03' and dimension = 'page' and label = '/a' and filter_dimension = 'country' and filter_label = 'FR'", foule.NumMetrics},
-		{"report_hour where utc_hour = '2026-03-12 00:00:00' and dimension = '' and label = ''", 3},
-		{"report_minute where utc_minute = '2026-03-12 00:00:00' and site = 1", 1},
+	for _, row := range []string{
+		"report_day where day = '2026-03-12' and dimension = 'page' and label = '/a' and filter_dimension = 'country' and filter_label = 'FR'",
+		"report_month where month = '2026-03' and dimension = 'page' and label = '/a' and filter_dimension = 'country' and filter_label = 'FR'",
+		"report_hour where utc_hour = '2026-03-12 00:00:00' and dimension = '' and label = ''",
+		"report_minute where utc_minute = '2026-03-12 00:00:00' and site = 1",
 	} {
-		for _, metric := range places[:c.metrics] {
+		for i := range foule.Metric(foule.NumMetrics) {
 			var got int64
-			if err := s.read.QueryRow("select " + metric.String() + " from " + c.row).Scan(&got); err != nil || got != m[metric] {
-				t.Errorf("%v of %s = %d, %v, want %d", metric, c.row, got, err, m[metric])
+			if err := s.read.QueryRow("select " + i.String() + " from " + row).Scan(&got); err != nil || got != m[i] {
+				t.Errorf("%v of %s = %d, %v, want %d", i, row, got, err, m[i])
 			}
 		}
 	}

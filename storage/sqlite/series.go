@@ -50,13 +50,13 @@ func (r reading) hours(q storage.SeriesQuery, add func(int64, *foule.Metrics)) e
 	if q.Filter != nil {
 		return fmt.Errorf("grain hour has no filter")
 	}
-	label, ok, err := r.labelID(q.Label)
+	label, ok, err := r.labelID(labelKey{q.Site, q.Dim, q.Label})
 	if err != nil || !ok {
 		return err
 	}
-	return r.counts("series_hour", []any{
+	return r.counts("series_hour", label%packSize, []any{
 		sql.Named("from", q.FromHour), sql.Named("to", q.ToHour),
-		sql.Named("site", int64(q.Site)), sql.Named("dim", int64(q.Dim)), sql.Named("label", label),
+		sql.Named("site", int64(q.Site)), sql.Named("dim", int64(q.Dim)), sql.Named("pack", label/packSize),
 	}, add)
 }
 
@@ -81,19 +81,19 @@ func (r reading) months(q storage.SeriesQuery, add func(int64, *foule.Metrics)) 
 // labelRows gives the rows of one label in the parts of a range, those to be
 // taken away with their signs turned.
 func (r reading) labelRows(parts []part, q storage.SeriesQuery, add func(part, int64, *foule.Metrics)) error {
-	byDim, byLabel, ok, err := r.filter(q.Filter)
+	byDim, byLabel, ok, err := r.filter(q.Site, q.Filter)
 	if err != nil || !ok {
 		return err
 	}
-	label, ok, err := r.labelID(q.Label)
+	label, ok, err := r.labelID(labelKey{q.Site, q.Dim, q.Label})
 	if err != nil || !ok {
 		return err
 	}
 	for _, p := range parts {
-		err := r.counts(p.query("series"), []any{
+		err := r.counts(p.query("series"), label%packSize, []any{
 			sql.Named("from", p.from), sql.Named("to", p.to),
 			sql.Named("site", int64(q.Site)), sql.Named("dim", int64(q.Dim)),
-			sql.Named("by_dim", byDim), sql.Named("by_label", byLabel), sql.Named("label", label),
+			sql.Named("by_dim", byDim), sql.Named("by_label", byLabel), sql.Named("pack", label/packSize),
 		}, func(bucket int64, m *foule.Metrics) {
 			if p.sign < 0 {
 				taken := foule.Metrics{}
@@ -109,12 +109,16 @@ func (r reading) labelRows(parts []part, q storage.SeriesQuery, add func(part, i
 	return nil
 }
 
-// counts runs a query whose rows are a bucket and its counters.
-func (r reading) counts(query string, args []any, add func(bucket int64, m *foule.Metrics)) error {
+// counts runs a query whose rows are a bucket and a pack, for one label of the pack.
+func (r reading) counts(query string, label int64, args []any, add func(bucket int64, m *foule.Metrics)) error {
 	return r.rows(query, args, func(rows *sql.Rows) error {
 		var bucket int64
 		var text string
 		if err := rows.Scan(&bucket, &text); err != nil {
+			return err
+		}
+		text, err := pick(text, label)
+		if err != nil || text == "" {
 			return err
 		}
 		var m foule.Metrics
@@ -130,10 +134,17 @@ func (r reading) counts(query string, args []any, add func(bucket int64, m *foul
 func (s *Store) Minutes(ctx context.Context, site foule.SiteID, from, to int64) ([]storage.MinuteRow, error) {
 	var out []storage.MinuteRow
 	err := s.view(ctx, "minutes", func(r reading) error {
-		return r.counts("minutes", []any{
+		return r.rows("minutes", []any{
 			sql.Named("from", from), sql.Named("to", to), sql.Named("site", int64(site)),
-		}, func(minute int64, m *foule.Metrics) {
-			out = append(out, storage.MinuteRow{Site: site, Minute: minute, Metrics: *m})
+		}, func(rows *sql.Rows) error {
+			row := storage.MinuteRow{Site: site}
+			var text string
+			if err := rows.Scan(&row.Minute, &text); err != nil {
+				return err
+			}
+			err := addCounts(&row.Metrics, text)
+			out = append(out, row)
+			return err
 		})
 	})
 	return out, err

@@ -15,12 +15,14 @@
 // readers go on while a batch is written; writers wait for each other up to
 // [Options.BusyTimeout]. The file must lie on a local disk.
 //
-// # Counters
+// # Packs
 //
-// A row's counters are one text column, "12,12,30,30,4,1830", see counts.go:
-// half the size of fourteen columns and three times as fast to sum, and still
-// legible in any SQLite shell, where the views report_day and report_month
-// name them.
+// A dashboard's overview of a year sums tens of thousands of labels' counters,
+// and the engine takes some 0.3 µs to hand out a row, however small. So up to
+// sixteen labels of a report share a row of the file, as text, see pack.go:
+// "0:12,12,30;7:3,3,9". That takes less space than a row for each, is summed
+// three times as fast and written no slower, and stays legible in any SQLite
+// shell, where the views report_day and report_month spell it out.
 //
 // Start reading at apply.go (the way in) and table.go (the way out).
 package sqlite

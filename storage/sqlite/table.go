@@ -49,7 +49,7 @@ func (r reading) table(q storage.TableQuery) (res storage.TableResult, err error
 	}
 	var texts map[int64]string
 	if q.Search != "" || q.SortLabel {
-		if texts, err = r.labelTexts(idsOf(rows)); err != nil {
+		if texts, err = r.labelTexts(q.Site, q.Dim, idsOf(rows)); err != nil {
 			return res, err
 		}
 	}
@@ -70,7 +70,7 @@ func (r reading) table(q storage.TableQuery) (res storage.TableResult, err error
 // totals sums the counters of each label; the caller gives them back, error or not.
 func (r reading) totals(q storage.TableQuery) (*totals, error) {
 	sums := newTotals()
-	byDim, byLabel, ok, err := r.filter(q.Filter)
+	byDim, byLabel, ok, err := r.filter(q.Site, q.Filter)
 	if err != nil || !ok {
 		return sums, err
 	}
@@ -79,16 +79,17 @@ func (r reading) totals(q storage.TableQuery) (*totals, error) {
 		return sums, err
 	}
 	for _, p := range plan(q.From, q.To, lastDay) {
-		var blob sql.RawBytes
 		err := r.rows(p.query("table"), []any{
 			sql.Named("from", p.from), sql.Named("to", p.to),
 			sql.Named("site", int64(q.Site)), sql.Named("dim", int64(q.Dim)),
 			sql.Named("by_dim", byDim), sql.Named("by_label", byLabel),
 		}, func(rows *sql.Rows) error {
-			if err := rows.Scan(&blob); err != nil {
+			var pack int64
+			var text string
+			if err := rows.Scan(&pack, &text); err != nil {
 				return err
 			}
-			return sums.merge(blob, p.sign)
+			return sums.add(pack, text, p.sign)
 		})
 		if err != nil {
 			return sums, err
@@ -106,11 +107,11 @@ func (p part) query(what string) string {
 }
 
 // filter gives the ids of a filter; ok is false if nothing can match it.
-func (r reading) filter(f *storage.Filter) (dim, label int64, ok bool, err error) {
+func (r reading) filter(site foule.SiteID, f *storage.Filter) (dim, label int64, ok bool, err error) {
 	if f == nil {
 		return int64(foule.DimTotal), labelEmpty, true, nil
 	}
-	label, ok, err = r.labelID(f.Label)
+	label, ok, err = r.labelID(labelKey{site, f.Dim, f.Label})
 	return int64(f.Dim), label, ok, err
 }
 
@@ -152,7 +153,7 @@ func (r reading) page(q storage.TableQuery, rows []*labelled, texts map[int64]st
 	}
 	if texts == nil {
 		var err error
-		if texts, err = r.labelTexts(idsOf(rows)); err != nil {
+		if texts, err = r.labelTexts(q.Site, q.Dim, idsOf(rows)); err != nil {
 			return nil, err
 		}
 	}

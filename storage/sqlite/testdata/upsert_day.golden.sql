@@ -1,4 +1,4 @@
-insert into stats_day (day, site, dim, by_dim, by_label, label, counts)
+insert into stats_day (day, site, dim, by_dim, by_label, pack, rows)
 values (?, ?, ?, ?, ?, ?, ?),
     (?, ?, ?, ?, ?, ?, ?)
-on conflict do update set counts = foule_add(counts, excluded.counts)
+on conflict do update set rows = foule_merge(rows, excluded.rows)

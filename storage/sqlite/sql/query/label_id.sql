@@ -1,1 +1,1 @@
-select id from label where text = :text
+select id from label where site = :site and dim = :dim and text = :text

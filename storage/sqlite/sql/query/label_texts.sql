@@ -1,3 +1,5 @@
 select id, text
 from label
-where id in (select value from json_each(:ids))
+where site = :site
+    and dim = :dim
+    and id in (select value from json_each(:ids))

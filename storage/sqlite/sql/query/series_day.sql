@@ -3,7 +3,7 @@ with recursive bucket (n) as (
     union all
     select n + 1 from bucket where n < :to
 )
-select s.day, s.counts
+select s.day, s.rows
 from bucket
 cross join stats_day s
 where s.day = bucket.n
@@ -11,4 +11,4 @@ where s.day = bucket.n
     and s.dim = :dim
     and s.by_dim = :by_dim
     and s.by_label = :by_label
-    and s.label = :label
+    and s.pack = :pack

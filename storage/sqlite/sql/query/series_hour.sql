@@ -3,10 +3,10 @@ with recursive bucket (n) as (
     union all
     select n + 1 from bucket where n < :to
 )
-select s.hour, s.counts
+select s.hour, s.rows
 from bucket
 cross join stats_hour s
 where s.hour = bucket.n
     and s.site = :site
     and s.dim = :dim
-    and s.label = :label
+    and s.pack = :pack

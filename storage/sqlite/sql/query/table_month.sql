@@ -3,7 +3,7 @@ with recursive bucket (n) as (
     union all
     select n + 1 from bucket where n < :to
 )
-select foule_totals(s.label, s.counts)
+select s.pack, s.rows
 from bucket
 cross join stats_month s
 where s.month = bucket.n

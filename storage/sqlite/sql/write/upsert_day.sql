@@ -1,3 +1,3 @@
-insert into stats_day (day, site, dim, by_dim, by_label, label, counts)
+insert into stats_day (day, site, dim, by_dim, by_label, pack, rows)
 values {{rows 7}}
-on conflict do update set counts = foule_add(counts, excluded.counts)
+on conflict do update set rows = foule_merge(rows, excluded.rows)

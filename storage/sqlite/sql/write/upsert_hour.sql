@@ -1,3 +1,3 @@
-insert into stats_hour (hour, site, dim, label, counts)
+insert into stats_hour (hour, site, dim, pack, rows)
 values {{rows 5}}
-on conflict do update set counts = foule_add(counts, excluded.counts)
+on conflict do update set rows = foule_merge(rows, excluded.rows)

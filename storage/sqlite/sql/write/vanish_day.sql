@@ -1,1 +1,1 @@
-delete from stats_day where counts = ''
+delete from stats_day where rows = ''

@@ -1,1 +1,1 @@
-delete from stats_hour where counts = ''
+delete from stats_hour where rows = ''

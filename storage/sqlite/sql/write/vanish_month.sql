@@ -1,1 +1,1 @@
-delete from stats_month where counts = ''
+delete from stats_month where rows = ''

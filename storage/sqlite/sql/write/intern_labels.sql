@@ -1,4 +1,0 @@
-insert into label (text, last_month)
-values {{rows 2}}
-on conflict (text) do update set last_month = max(last_month, excluded.last_month)
-returning id, text, last_month
