@@ -76,10 +76,13 @@ func (s *Site) firstValue(page address, params []string) string {
 // text is a free text made fit to be a label.
 func text(s string) string { return scrub.Label(scrub.Text(s)) }
 
-// target is the label of a download or outlink: host and path.
+// target is the label of a download or outlink: host and path, or what stands
+// before query and fragment of what is no URL.
 func target(raw string) string {
 	a, ok := splitURL(raw)
 	if !ok {
+		raw, _, _ = strings.Cut(raw, "#")
+		raw, _, _ = strings.Cut(raw, "?")
 		return text(raw)
 	}
 	return a.hostAndPath()

@@ -88,9 +88,13 @@ func CompileSite(s foule.Site) (*Site, error) {
 func ParseRange(text string) (netip.Prefix, error) {
 	text = strings.TrimSpace(text)
 	if p, err := netip.ParsePrefix(text); err == nil {
+		if a := p.Addr(); a.Is4In6() && p.Bits() >= 96 {
+			p = netip.PrefixFrom(a.Unmap(), p.Bits()-96)
+		}
 		return p.Masked(), nil
 	}
 	if a, err := netip.ParseAddr(text); err == nil {
+		a = a.Unmap().WithZone("")
 		return netip.PrefixFrom(a, a.BitLen()), nil
 	}
 	if fixed, ok := strings.CutSuffix(text, ".*"); ok {
