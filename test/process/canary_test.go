@@ -229,6 +229,8 @@ func links(m *markers, _ string) []try {
 		{query: hit("urlref", around("canarysocialzq", "www.facebook.com/"+m.text("canaryprofilezq"))), status: 204},
 		{query: hit("link", around("canarylinkzq", "out.example.com/to")), status: 204},
 		{query: hit("download", around("canarydownloadzq", "example.org/a.pdf")), status: 204},
+		{query: hit("download", "files/a.pdf?"+m.text("canaryrelativezq")+"#"+m.text("canaryrelativefragmentzq")), status: 204},
+		{query: hit("link", "mailto:someone@hidden.example?subject="+m.text("canarysubjectzq")), status: 204},
 		{query: hit("url", "javascript:"+m.text("canaryscriptzq")), status: 204},
 		{query: hit("url", m.text("canarynourlzq")+"?x="+m.text("canarynourlqueryzq")), status: 204},
 	}
