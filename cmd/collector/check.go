@@ -49,7 +49,7 @@ func checkSites(ctx context.Context, e env, c config.Config) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(e.out, "store: %s, %d sites\n", c.Store, len(sites))
+	fmt.Fprintf(e.out, "store: %s, %d sites\n", c.ShownStore(), len(sites))
 	var faults []error
 	for _, s := range sites {
 		_, err := anonymize.CompileSite(s)

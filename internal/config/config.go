@@ -13,8 +13,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"net/netip"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -75,6 +77,9 @@ func Load(command string, args []string, lookupEnv func(string) (string, bool), 
 		*file, _ = lookupEnv("FOULE_CONFIG")
 	}
 	var faults []error
+	if own == nil && flags.NArg() > 0 {
+		faults = append(faults, fmt.Errorf("%q stands where no word belongs", flags.Arg(0)))
+	}
 	if *file != "" {
 		faults = append(faults, c.readFile(*file)...)
 	}
@@ -105,9 +110,13 @@ func (c *Config) readFile(path string) (faults []error) {
 			continue
 		}
 		delete(values, s.Name)
+		if _, table := v.(map[string]any); table {
+			faults = append(faults, fmt.Errorf("%s: %s is a table, not a value", path, s.Name))
+			continue
+		}
 		faults = append(faults, s.apply(c, text(v), path+": "+s.Name))
 	}
-	for name := range values {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
 		faults = append(faults, fmt.Errorf("%s: %s is no setting", path, name))
 	}
 	return faults
@@ -131,7 +140,7 @@ func (c *Config) validate() error {
 	if c.KFiltered < c.KPlain {
 		faults = append(faults, fmt.Errorf("k-filtered (%d) must be at least k (%d)", c.KFiltered, c.KPlain))
 	}
-	if c.ClientIPHeader != "X-Forwarded-For" && len(c.TrustedProxies) == 0 {
+	if !strings.EqualFold(c.ClientIPHeader, "X-Forwarded-For") && len(c.TrustedProxies) == 0 {
 		faults = append(faults, fmt.Errorf("client-ip-header is %s, but trusted-proxies is empty: a header is believed from known proxies only", c.ClientIPHeader))
 	}
 	return errors.Join(faults...)
@@ -212,16 +221,26 @@ func prefixesTo(field func(*Config) *[]netip.Prefix) func(*Config, string) error
 	return func(c *Config, v string) error {
 		var list []netip.Prefix
 		for _, part := range strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' }) {
-			p, err := netip.ParsePrefix(part)
-			if a, errAddr := netip.ParseAddr(part); err != nil && errAddr == nil {
-				p, err = netip.PrefixFrom(a, a.BitLen()), nil
-			}
+			p, err := parsePrefix(part)
 			if err != nil {
 				return fmt.Errorf("%q is neither an address nor a range like 10.0.0.0/8", part)
 			}
-			list = append(list, p.Masked())
+			list = append(list, p)
 		}
 		*field(c) = list
 		return nil
 	}
+}
+
+// parsePrefix reads an address or a range; the IPv4-mapped form counts as IPv4.
+func parsePrefix(text string) (netip.Prefix, error) {
+	if a, err := netip.ParseAddr(text); err == nil {
+		a = a.Unmap().WithZone("")
+		return netip.PrefixFrom(a, a.BitLen()), nil
+	}
+	p, err := netip.ParsePrefix(text)
+	if a := p.Addr(); a.Is4In6() && p.Bits() >= 96 {
+		p = netip.PrefixFrom(a.Unmap(), p.Bits()-96)
+	}
+	return p.Masked(), err
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 )
 
@@ -19,14 +20,14 @@ func Describe(w io.Writer, values ...string) {
 	fmt.Fprintln(w)
 }
 
-// Values gives what is in force, in the table's order.
+// Values gives what is in force, in the table's order, without secrets.
 func Values(c Config) []string {
 	prefixes := make([]string, len(c.TrustedProxies))
 	for i, p := range c.TrustedProxies {
 		prefixes[i] = p.String()
 	}
 	values := []any{
-		c.Data, c.Listen, c.DashboardListen, c.MetricsListen, c.Store, c.PublicURL, c.DashboardURL, c.Ack, c.JournalMaxMB,
+		c.Data, c.Listen, c.DashboardListen, c.MetricsListen, c.ShownStore(), c.PublicURL, c.DashboardURL, c.Ack, c.JournalMaxMB,
 		c.FlushInterval, strings.Join(prefixes, ","), c.ClientIPHeader, c.GeoFile, c.CountryFromLanguage, c.IPv4Bits, c.IPv6Bits,
 		c.KPlain, c.KFiltered, c.RetentionMonths, c.RuntimeDir, c.LogLevel,
 	}
@@ -35,4 +36,17 @@ func Values(c Config) []string {
 		text[i] = fmt.Sprint(v)
 	}
 	return text
+}
+
+// ShownStore is Store without the password that it may hold.
+func (c *Config) ShownStore() string {
+	kind, _, found := strings.Cut(c.Store, "://")
+	if !found {
+		return c.Store
+	}
+	u, err := url.Parse(c.Store)
+	if err != nil {
+		return kind + "://…"
+	}
+	return u.Redacted()
 }
