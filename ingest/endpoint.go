@@ -34,9 +34,6 @@ func NewEndpoint(e Endpoint) *Endpoint {
 	return &e
 }
 
-// patience is how long a request waits for its hits to be durable.
-const patience = 10 * time.Second
-
 // caller is what belongs to all hits of a request.
 type caller struct {
 	address netip.Addr
@@ -187,9 +184,7 @@ func (e *Endpoint) submit(r *http.Request, hits []counted) error {
 	if len(hits) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), patience)
-	defer cancel()
-	return e.Sequence.Submit(ctx, hits)
+	return e.Sequence.Submit(r.Context(), hits)
 }
 
 // busy answers that hits could not be made durable: the client is to come again.

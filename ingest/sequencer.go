@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"sync"
 	"time"
 
 	"foule.eu/foule"
@@ -60,9 +61,18 @@ type Sequencer struct {
 
 // submission is one request's hits, waiting for the answer.
 type submission struct {
-	hits []counted
-	done chan error
+	hits  []counted
+	done  chan error
+	timer *time.Timer
 }
+
+// submissions are used again: a timer and a channel for each hit would cost as
+// much as decoding it.
+var submissions = sync.Pool{New: func() any {
+	s := &submission{done: make(chan error, 1), timer: time.NewTimer(time.Hour)}
+	s.timer.Stop()
+	return s
+}}
 
 const (
 	queueLength = 4096
@@ -70,29 +80,54 @@ const (
 	maxGroup = 8192
 )
 
+// ErrBusy is returned for hits that did not become durable in time.
+var ErrBusy = errors.New("ingest: the journal did not answer in time")
+
+// patience is how long hits wait to become durable.
+const patience = 10 * time.Second
+
 // Submit hands over hits and returns when they are durable. With an error they
-// are not acknowledged.
+// are not acknowledged, though they may be counted all the same if they had
+// been taken already.
 func (s *Sequencer) Submit(ctx context.Context, hits []counted) error {
-	sub := &submission{hits: hits, done: make(chan error, 1)}
+	sub := submissions.Get().(*submission)
+	sub.hits = hits
+	sub.timer.Reset(patience)
+	answered, err := s.await(ctx, sub)
+	sub.timer.Stop()
+	if answered { // otherwise the sequencer may still hold it
+		sub.hits = nil
+		submissions.Put(sub)
+	}
+	return err
+}
+
+// await queues the submission and gives the sequencer's answer to it, or why
+// there was none.
+func (s *Sequencer) await(ctx context.Context, sub *submission) (answered bool, err error) {
 	select {
 	case s.queue <- sub:
 	case <-s.stop:
-		return ErrStopping
+		return true, ErrStopping
+	case <-sub.timer.C:
+		return true, ErrBusy
 	case <-ctx.Done():
-		return ctx.Err()
+		return true, ctx.Err()
 	}
 	select {
 	case err := <-sub.done:
-		return err
+		return true, err
 	case <-s.stopped:
 		select {
 		case err := <-sub.done:
-			return err
+			return true, err
 		default:
-			return ErrStopping
+			return false, ErrStopping
 		}
+	case <-sub.timer.C:
+		return false, ErrBusy
 	case <-ctx.Done():
-		return ctx.Err()
+		return false, ctx.Err()
 	}
 }
 
@@ -207,7 +242,7 @@ func (s *Sequencer) rotate() {
 	case s.drain.behind():
 	case s.segment == 0:
 		s.cover()
-	case s.events >= s.MaxEvents || s.Now().Sub(s.opened) >= s.patience():
+	case s.events >= s.MaxEvents || s.Now().Sub(s.opened) >= s.linger():
 		s.close()
 	}
 }
@@ -235,10 +270,10 @@ func (s *Sequencer) takeSnapshot() []byte {
 // longestSegment bounds how long counters wait under load.
 const longestSegment = 10 * time.Second
 
-// patience is how long the open segment waits for more: the longer, the more
+// linger is how long the open segment waits for more: the longer, the more
 // hits share a row. It grows with what the last batch cost, so that writing
 // batches takes about a tenth of the time.
-func (s *Sequencer) patience() time.Duration {
+func (s *Sequencer) linger() time.Duration {
 	return min(longestSegment, 10*s.drain.LastApply())
 }
 
