@@ -2,17 +2,11 @@ package ingest
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -82,32 +76,30 @@ func (c *Collector) open(ctx context.Context) error {
 	if err := o.Thresholds.Validate(); err != nil {
 		return err
 	}
-	id, err := collectorID(o.Dir)
-	if err != nil {
-		return err
-	}
 	if o.GeoPath != "" {
-		if c.places, err = geo.Open(o.GeoPath); err != nil {
+		places, err := geo.Open(o.GeoPath)
+		if err != nil {
 			return err
 		}
+		c.places = places
 	}
 	sites, err := NewSites(ctx, o.Store, o.Log)
 	if err != nil {
 		return err
 	}
 	c.secrets = anonymize.NewSecrets(time.Duration(o.Thresholds.VisitLength)*time.Second, o.Now)
-	if o.RuntimeDir != "" {
-		if err := c.secrets.Unpark(o.RuntimeDir); err != nil {
-			return err
-		}
-	}
 	c.sequencer, c.drain, err = NewSequencer(SequencerOptions{
-		Dir: o.Dir, Collector: id, Thresholds: o.Thresholds, Ack: o.Ack, MaxBytes: o.MaxJournalBytes,
+		Dir: o.Dir, Thresholds: o.Thresholds, Ack: o.Ack, MaxBytes: o.MaxJournalBytes,
 		Interval: o.Interval, MaxEvents: maxSegmentEvents, Snapshot: snapshotEvery,
 		Secrets: c.secrets, Store: o.Store, Metrics: o.Metrics, Log: o.Log, Now: o.Now,
 	})
 	if err != nil {
 		return err
+	}
+	if o.RuntimeDir != "" { // last: a start that fails leaves the keys to the next
+		if err := c.secrets.Unpark(o.RuntimeDir); err != nil {
+			return errors.Join(err, c.sequencer.Close())
+		}
 	}
 	c.Endpoint = NewEndpoint(Endpoint{
 		Sites: sites, Sequence: c.sequencer, Limits: matomo.DefaultLimits, Address: o.Address, Now: o.Now, Metrics: o.Metrics,
@@ -154,8 +146,8 @@ func (c *Collector) StoreFailing() bool { return c.drain.Failing() }
 func (c *Collector) Close(ctx context.Context) error {
 	c.cancel()
 	c.tasks.Wait()
-	c.sequencer.Stop()
 	stop := context.AfterFunc(ctx, c.drainStop)
+	c.sequencer.Stop()
 	c.drain.Finish()
 	stop()
 	c.drainStop()
@@ -172,29 +164,4 @@ func (c *Collector) closePlaces() error {
 		return nil
 	}
 	return c.places.Close()
-}
-
-// collectorID gives the id that batch tokens begin with. It belongs to the
-// journal's directory: a new directory counts segments anew and must not repeat
-// another's tokens. A journal in order keeps at least the name of its last segment.
-func collectorID(dir string) (string, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "collector-id")
-	b, err := os.ReadFile(path)
-	if err == nil && len(strings.TrimSpace(string(b))) > 0 && hasSegments(dir) {
-		return strings.TrimSpace(string(b)), nil
-	}
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return "", err
-	}
-	var random [8]byte
-	rand.Read(random[:])
-	id := hex.EncodeToString(random[:])
-	err = journal.WriteFileAtomic(path, func(w io.Writer) error {
-		_, err := io.WriteString(w, id+"\n")
-		return err
-	})
-	return id, err
 }

@@ -77,6 +77,7 @@ func (d *Drain) Run(ctx context.Context) {
 	defer close(d.done)
 	for _, w := range d.replayed {
 		if !d.apply(ctx, w) {
+			d.drop()
 			return
 		}
 		d.pending.Add(-1)
@@ -84,9 +85,16 @@ func (d *Drain) Run(ctx context.Context) {
 	d.replayed = nil
 	for w := range d.queue {
 		if !d.apply(ctx, w) {
+			d.drop()
 			return
 		}
 		d.pending.Add(-1)
+	}
+}
+
+// drop leaves all that still comes to the next start.
+func (d *Drain) drop() {
+	for range d.queue {
 	}
 }
 

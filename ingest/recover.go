@@ -1,13 +1,17 @@
 package ingest
 
 import (
+	"crypto/rand"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 
 	"foule.eu/foule"
 	"foule.eu/foule/aggregate"
@@ -28,11 +32,16 @@ func NewSequencer(o SequencerOptions) (*Sequencer, *Drain, error) {
 	s := &Sequencer{
 		SequencerOptions: o,
 		queue:            make(chan *submission, queueLength),
+		pool:             sync.Pool{New: newSubmission},
 		stop:             make(chan struct{}), stopped: make(chan struct{}),
 		journal: j, drain: newDrain(o.Store, o.Dir, o.Metrics, o.Log),
 		snapshot: o.Now(),
 	}
 	s.report(recovery)
+	if s.collector, err = collectorID(o.Dir); err != nil {
+		j.Close()
+		return nil, nil, fmt.Errorf("ingest: id of the journal: %w", err)
+	}
 	covered, err := s.loadState()
 	if err == nil {
 		err = s.replay(recovery.Segments, covered)
@@ -162,4 +171,27 @@ func readSnapshot(dir string) (segment uint64, state []byte, err error) {
 		return 0, nil, fmt.Errorf("ingest: %s is damaged: move it away to start without it; the day's visitors so far are then counted anew", path)
 	}
 	return binary.LittleEndian.Uint64(b), b[8 : len(b)-4], nil
+}
+
+// collectorID gives the id that batch tokens begin with. It belongs to the
+// journal: one that counts its segments anew must not repeat another's tokens,
+// and one in order keeps at least the name of its last segment. The journal has
+// to be open, so that no other process decides about the id meanwhile.
+func collectorID(dir string) (string, error) {
+	path := filepath.Join(dir, "collector-id")
+	b, err := os.ReadFile(path)
+	if err == nil && len(strings.TrimSpace(string(b))) > 0 && hasSegments(dir) {
+		return strings.TrimSpace(string(b)), nil
+	}
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return "", err
+	}
+	var random [8]byte
+	rand.Read(random[:])
+	id := hex.EncodeToString(random[:])
+	err = journal.WriteFileAtomic(path, func(w io.Writer) error {
+		_, err := io.WriteString(w, id+"\n")
+		return err
+	})
+	return id, err
 }

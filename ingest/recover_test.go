@@ -2,7 +2,9 @@ package ingest
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +13,7 @@ import (
 
 	"foule.eu/foule"
 	"foule.eu/foule/ingest/journal"
+	"foule.eu/foule/storage"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -255,11 +258,75 @@ func TestCorruptSegment(t *testing.T) {
 	}
 }
 
+// TestTwoCollectors: a second collector over one folder gives up, and has
+// changed nothing that the first goes by.
 func TestTwoCollectors(t *testing.T) {
 	s, now := newStore(), newClock()
 	dir := t.TempDir()
-	open(t, dir, s, now)
+	c := open(t, dir, s, now)
 	if _, _, err := tryOpen(dir, s, now); !errors.Is(err, journal.ErrLocked) {
 		t.Errorf("a second collector over one folder: %v, want ErrLocked", err)
+	}
+	c.count(page("/a")...)
+	eventually(t, "the hit is counted", func() bool { return s.hits(1, foule.DimPage, "/a") == 1 })
+	crash := image(t, dir)
+	open(t, crash, s, now).close()
+	if n := s.hits(1, foule.DimPage, "/a"); n != 1 {
+		t.Errorf("after a crash 1 hit is counted %d times", n)
+	}
+}
+
+// TestKeysSurviveAFailedStart: a start that fails leaves the parked keys to the next.
+func TestKeysSurviveAFailedStart(t *testing.T) {
+	runtime, err := os.MkdirTemp("/dev/shm", "foule-test-")
+	if err != nil {
+		t.Skipf("no tmpfs at /dev/shm: %v", err)
+	}
+	t.Cleanup(func() { os.RemoveAll(runtime) })
+	s, now := newStore(), newClock()
+	dir := t.TempDir()
+	parked := func(o *Options) { o.RuntimeDir = runtime }
+	c := open(t, dir, s, now, parked)
+	c.count(page("/a")...)
+	c.close()
+	path := filepath.Join(dir, snapshotName)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, whole[:5], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := tryOpen(dir, s, now, parked); err == nil {
+		t.Fatal("a damaged snapshot is taken")
+	}
+	if err := os.WriteFile(path, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c = open(t, dir, s, now, parked)
+	c.count(page("/b")...)
+	c.close()
+	for key, m := range rows(s.applied()) {
+		if r, ok := key.(storage.DayRow); ok && r.Dim == foule.DimTotal && r.By == foule.DimTotal && (m[foule.Visitors] != 1 || m[foule.Visits] != 1) {
+			t.Errorf("%d visitors, %d visits; want one of each", m[foule.Visitors], m[foule.Visits])
+		}
+	}
+}
+
+// TestStopWithWorkWaiting: however much waits for the store, a stop ends when
+// its time is up.
+func TestStopWithWorkWaiting(t *testing.T) {
+	s := newStore()
+	s.hold = make(chan struct{})
+	d := newDrain(s, t.TempDir(), NewMetrics(), slog.New(slog.DiscardHandler))
+	ctx, cancel := context.WithCancel(t.Context())
+	go d.Run(ctx)
+	time.AfterFunc(10*time.Millisecond, cancel)
+	for i := range uint64(3 * maxPending) {
+		d.add(work{segment: i + 1, batch: &storage.Batch{Token: "x"}})
+	}
+	d.Finish()
+	if len(s.applied()) != 0 {
+		t.Error("something was applied")
 	}
 }

@@ -22,7 +22,6 @@ var ErrStopping = errors.New("ingest: shutting down")
 // SequencerOptions say how a sequencer works.
 type SequencerOptions struct {
 	Dir        string // of this shard: journal and snapshots
-	Collector  string // id of this installation, the first part of batch tokens
 	Thresholds aggregate.Settings
 	Ack        journal.Ack
 	MaxBytes   int64         // of the journal; beyond it hits are refused
@@ -41,7 +40,11 @@ type SequencerOptions struct {
 // all of it; the order in the journal is the order of aggregation.
 type Sequencer struct {
 	SequencerOptions
-	queue   chan *submission
+	collector string // id of this journal, the first part of batch tokens
+	queue     chan *submission
+	// pool holds submissions to be used again: a timer and a channel for each hit
+	// would cost as much as decoding it.
+	pool    sync.Pool
 	stop    chan struct{}
 	stopped chan struct{}
 
@@ -66,13 +69,11 @@ type submission struct {
 	timer *time.Timer
 }
 
-// submissions are used again: a timer and a channel for each hit would cost as
-// much as decoding it.
-var submissions = sync.Pool{New: func() any {
+func newSubmission() any {
 	s := &submission{done: make(chan error, 1), timer: time.NewTimer(time.Hour)}
 	s.timer.Stop()
 	return s
-}}
+}
 
 const (
 	queueLength = 4096
@@ -90,14 +91,14 @@ const patience = 10 * time.Second
 // are not acknowledged, though they may be counted all the same if they had
 // been taken already.
 func (s *Sequencer) Submit(ctx context.Context, hits []counted) error {
-	sub := submissions.Get().(*submission)
+	sub := s.pool.Get().(*submission)
 	sub.hits = hits
 	sub.timer.Reset(patience)
 	answered, err := s.await(ctx, sub)
 	sub.timer.Stop()
 	if answered { // otherwise the sequencer may still hold it
 		sub.hits = nil
-		submissions.Put(sub)
+		s.pool.Put(sub)
 	}
 	return err
 }
@@ -297,7 +298,7 @@ func (s *Sequencer) close() {
 
 // token names a segment's batch for ever.
 func (s *Sequencer) token(segment uint64) string {
-	return fmt.Sprintf("%s/0/%d", s.Collector, segment)
+	return fmt.Sprintf("%s/0/%d", s.collector, segment)
 }
 
 // confirm lets go of what a snapshot now covers: all segments up to n are in the store.
