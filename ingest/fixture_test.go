@@ -353,6 +353,9 @@ func image(t *testing.T, dir string) string {
 	t.Helper()
 	to := t.TempDir()
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if errors.Is(err, os.ErrNotExist) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -364,6 +367,9 @@ func image(t *testing.T, dir string) string {
 			return os.MkdirAll(filepath.Join(to, rel), 0o700)
 		}
 		b, err := os.ReadFile(path)
+		if errors.Is(err, os.ErrNotExist) { // removed or renamed meanwhile
+			return nil
+		}
 		if err != nil {
 			return err
 		}
