@@ -125,7 +125,9 @@ func inParentheses(r map[string]any) string {
 }
 
 // majorVersion: of a browser's version Foule keeps the first number only.
-func majorVersion(r map[string]any) string { return minorVersion.ReplaceAllString(r["label"].(string), "$1") }
+func majorVersion(r map[string]any) string {
+	return minorVersion.ReplaceAllString(r["label"].(string), "$1")
+}
 
 var minorVersion = regexp.MustCompile(`(\d+)\.[\d.]+$`)
 
