@@ -108,7 +108,7 @@ func Listen(addr string, h http.Handler, log *slog.Logger) (*Server, error) {
 		return nil, fmt.Errorf("listen: %w; choose another address or end the process that holds it", err)
 	}
 	return &Server{Listener: l, http: &http.Server{
-		Handler:           h,
+		Handler:           recovering(h, log),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
@@ -116,6 +116,25 @@ func Listen(addr string, h http.Handler, log *slog.Logger) (*Server, error) {
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(withoutPeers{log.Handler()}, slog.LevelDebug),
 	}}, nil
+}
+
+// recovering answers 500 where a handler panics, and says where. The panic's
+// value is left out: it may hold what a client sent.
+func recovering(h http.Handler, log *slog.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			v := recover()
+			if v == nil {
+				return
+			}
+			if v == http.ErrAbortHandler {
+				panic(v)
+			}
+			log.Error("a handler failed; please report this", "kind", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+			http.Error(w, "internal error", http.StatusInternalServerError)
+		}()
+		h.ServeHTTP(w, r)
+	})
 }
 
 // withoutPeers drops the server's own messages, which name client addresses.
