@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"foule.eu/foule"
+	"foule.eu/foule/internal/wire"
 )
 
 // snapshotVersion is the first byte of a snapshot. docs/formats/snapshot.md
@@ -134,102 +135,59 @@ func Load(b []byte) (*State, error) {
 	if len(b) == 0 || b[0] != snapshotVersion {
 		return nil, fmt.Errorf("%w: no version %d at its start", errSnapshot, snapshotVersion)
 	}
-	r := &reader{all: b, rest: b[1:]}
+	r := &reader{wire.Reader{Rest: b[1:]}}
 	s := New()
-	for range r.count(4) {
+	for range r.Count(4) {
 		d := r.day()
-		if r.bad {
+		if r.Bad {
 			break
 		}
 		s.days[d.dayKey] = d
 	}
-	if r.bad || len(r.rest) > 0 {
-		return nil, fmt.Errorf("%w at byte %d of %d", errSnapshot, len(b)-len(r.rest), len(b))
+	if r.Bad || len(r.Rest) > 0 {
+		return nil, fmt.Errorf("%w at byte %d of %d", errSnapshot, len(b)-len(r.Rest), len(b))
 	}
 	return s, nil
 }
 
-// reader walks a snapshot; after the first fault it yields zeros.
-type reader struct {
-	all, rest []byte
-	bad       bool
-}
-
-func (r *reader) uvarint() uint64 {
-	v, n := binary.Uvarint(r.rest)
-	if n <= 0 {
-		r.bad, r.rest = true, nil
-		return 0
-	}
-	r.rest = r.rest[n:]
-	return v
-}
-
-func (r *reader) varint() int64 {
-	v, n := binary.Varint(r.rest)
-	if n <= 0 {
-		r.bad, r.rest = true, nil
-		return 0
-	}
-	r.rest = r.rest[n:]
-	return v
-}
-
-// count reads how many things of at least size bytes each follow.
-func (r *reader) count(size int) int {
-	n := r.uvarint()
-	if n > uint64(len(r.rest)/size) {
-		r.bad, r.rest = true, nil
-		return 0
-	}
-	return int(n)
-}
-
-func (r *reader) bytes(n int) []byte {
-	if n < 0 || n > len(r.rest) {
-		r.bad, r.rest = true, nil
-		return make([]byte, max(0, min(n, 1)))
-	}
-	b := r.rest[:n]
-	r.rest = r.rest[n:]
-	return b
-}
+// reader walks a snapshot.
+type reader struct{ wire.Reader }
 
 // label reads a label number that the dictionary has.
 func (r *reader) label(l *labels) labelID {
-	id := labelID(r.uvarint())
+	id := labelID(r.Uvarint())
 	if int(id) >= len(l.texts) {
-		r.bad = true
+		r.Bad = true
 		return 0
 	}
 	return id
 }
 
 func (r *reader) dim() foule.Dimension {
-	d := foule.Dimension(r.bytes(1)[0])
+	d := foule.Dimension(r.Byte())
 	if d >= foule.NumDimensions && d < byHour {
-		r.bad = true
+		r.Bad = true
 	}
 	return d
 }
 
 func (r *reader) day() *day {
-	k := dayKey{foule.SiteID(r.uvarint()), foule.Day(r.varint())}
-	seen := r.varint()
-	settings, err := DecodeSettings(r.bytes(r.count(1)))
+	k := dayKey{foule.SiteID(r.Uvarint()), foule.Day(r.Varint())}
+	seen := r.Varint()
+	settings, err := DecodeSettings(r.Bytes(r.Count(1)))
 	if err != nil {
-		r.bad = true
+		r.Bad = true
 	}
 	d := newDay(k, settings)
 	d.seen, d.now = seen, seen
 	r.labels(&d.names)
 	r.cells(d)
-	for range r.count(2) {
-		p := d.visitor(uint32(r.uvarint()))
-		for range r.count(10) {
+	for range r.Count(2) {
+		p := d.visitor(uint32(r.Uvarint()))
+		for range r.Count(10) {
 			p.visits = append(p.visits, r.visit(d))
 		}
-		if r.bad {
+		if r.Bad {
 			return d
 		}
 		d.contribute(p.visits, 1)
@@ -239,15 +197,15 @@ func (r *reader) day() *day {
 }
 
 func (r *reader) labels(l *labels) {
-	for range r.count(1) {
-		text := string(r.bytes(r.count(1)))
+	for range r.Count(1) {
+		text := string(r.Bytes(r.Count(1)))
 		l.ids[text] = labelID(len(l.texts))
 		l.texts = append(l.texts, text)
 	}
-	for range r.count(2) {
+	for range r.Count(2) {
 		dim := r.dim()
 		if dim >= foule.NumDimensions {
-			r.bad = true
+			r.Bad = true
 			return
 		}
 		l.admit(admission{dim, r.label(l)})
@@ -255,49 +213,49 @@ func (r *reader) labels(l *labels) {
 }
 
 func (r *reader) cells(d *day) {
-	for range r.count(4) {
+	for range r.Count(4) {
 		k := cellKey{dim: r.dim(), by: r.dim()}
 		if k.dim >= foule.NumDimensions {
-			r.bad = true
+			r.Bad = true
 			return
 		}
 		k.label = r.label(&d.names)
 		if k.by >= byHour {
-			k.byLabel = labelID(r.uvarint())
+			k.byLabel = labelID(r.Uvarint())
 		} else {
 			k.byLabel = r.label(&d.names)
 		}
 		i := d.cells.insert(k)
 		if k.dim == foule.DimExcluded {
-			d.cells.all[i].sum[foule.Hits] = r.varint()
+			d.cells.all[i].sum[foule.Hits] = r.Varint()
 		}
 	}
 }
 
 func (r *reader) visit(d *day) visit {
-	flags := r.bytes(1)[0]
+	flags := r.Byte()
 	v := visit{
 		several: flags&flagSeveral != 0, live: flags&flagLive != 0,
 		direct: flags&flagDirect != 0, onPage: flags&flagOnPage != 0,
 	}
 	for _, n := range v.numbers() {
-		*n = r.varint()
+		*n = r.Varint()
 	}
 	for i := range v.labels {
 		v.labels[i] = r.label(&d.names)
 	}
 	v.page, v.title = r.label(&d.names), r.label(&d.names)
-	v.items = make([]item, r.count(9))
+	v.items = make([]item, r.Count(9))
 	for i := range v.items {
 		it := &v.items[i]
 		it.dim = r.dim()
 		if it.dim == byHour {
-			it.label = labelID(r.uvarint())
+			it.label = labelID(r.Uvarint())
 		} else {
 			it.label = r.label(&d.names)
 		}
 		for _, n := range it.numbers() {
-			*n = r.varint()
+			*n = r.Varint()
 		}
 	}
 	return v

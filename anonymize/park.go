@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"foule.eu/foule"
+	"foule.eu/foule/internal/wire"
 )
 
 // ErrNotTmpfs is returned for a directory that is not on a tmpfs: the visitor
@@ -112,24 +113,25 @@ func (s *Secrets) read(b []byte) error {
 	if len(b) == 0 || b[0] != parkVersion {
 		return errParked
 	}
-	r := parkReader{rest: b[1:]}
+	r := wire.Reader{Rest: b[1:]}
 	days := map[siteDay]*daySecret{}
-	for n := r.uvarint(); n > 0 && !r.bad; n-- {
-		k := siteDay{foule.SiteID(r.uvarint()), foule.Day(r.varint())}
+	for n := r.Uvarint(); n > 0 && !r.Bad; n-- {
+		k := siteDay{foule.SiteID(r.Uvarint()), foule.Day(r.Varint())}
 		d := &daySecret{numbers: map[Key]uint32{}}
-		copy(d.secret[:], r.bytes(len(d.secret)))
+		copy(d.secret[:], r.Bytes(len(d.secret)))
 		for _, t := range []*time.Time{&d.made, &d.expires, &d.used} {
-			*t = time.Unix(0, r.varint())
+			*t = time.Unix(0, r.Varint())
 		}
-		d.late = r.bytes(1)[0] == 1
-		d.next = uint32(r.uvarint())
-		for n := r.uvarint(); n > 0 && !r.bad; n-- {
-			key := Key(r.bytes(len(Key{})))
-			d.numbers[key] = uint32(r.uvarint())
+		d.late = r.Byte() == 1
+		d.next = uint32(r.Uvarint())
+		for n := r.Uvarint(); n > 0 && !r.Bad; n-- {
+			var key Key
+			copy(key[:], r.Bytes(len(key)))
+			d.numbers[key] = uint32(r.Uvarint())
 		}
 		days[k] = d
 	}
-	if r.bad || len(r.rest) > 0 {
+	if r.Bad || len(r.Rest) > 0 {
 		return errParked
 	}
 	s.mu.Lock()
@@ -138,40 +140,4 @@ func (s *Secrets) read(b []byte) error {
 		s.days[k] = d
 	}
 	return nil
-}
-
-// parkReader walks a parked file; after the first fault it yields zeros.
-type parkReader struct {
-	rest []byte
-	bad  bool
-}
-
-func (r *parkReader) uvarint() uint64 {
-	v, n := binary.Uvarint(r.rest)
-	if n <= 0 {
-		r.bad, r.rest = true, nil
-		return 0
-	}
-	r.rest = r.rest[n:]
-	return v
-}
-
-func (r *parkReader) varint() int64 {
-	v, n := binary.Varint(r.rest)
-	if n <= 0 {
-		r.bad, r.rest = true, nil
-		return 0
-	}
-	r.rest = r.rest[n:]
-	return v
-}
-
-func (r *parkReader) bytes(n int) []byte {
-	if n > len(r.rest) {
-		r.bad, r.rest = true, nil
-		return make([]byte, n)
-	}
-	b := r.rest[:n]
-	r.rest = r.rest[n:]
-	return b
 }
