@@ -60,8 +60,8 @@ lint: test/node_modules/.ready ## formatting, vet, staticcheck, TypeScript
 	npm --prefix test run --silent check
 
 bench: build ## cost per hit of each stage, and of the whole process beside a bare handler
-	$(GO) test -run '^$$' -bench . -benchmem . ./ingest/matomo ./anonymize/... ./aggregate ./ingest/journal ./storage/sqlite
-	$(GO) test -count=1 -run '^TestCostPerMillion$$' -v -bench-process ./test/bench
+	$(GO) test -run '^$$' -bench . -benchmem . ./ingest/matomo ./anonymize/... ./aggregate ./ingest/journal ./storage/sqlite ./report ./web/dashboard
+	$(GO) test -count=1 -run '^TestCostPerMillion$$' -v ./test/bench -bench-process
 
 fuzz: ## every fuzz target for ten seconds
 	@for pkg in $$($(GO) list ./...); do for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
