@@ -49,7 +49,7 @@ type group struct {
 type cells struct {
 	index  index
 	all    []cell
-	pairs  int // cells of two-way tables, bounded by Settings.MaxPairs
+	pairs  int // cells of two-way tables and of hours, bounded by Settings.MaxPairs
 	groups map[groupKey]*group
 	// dirty lists the cells touched since the last close, before their values then.
 	dirty []dirtyCell
@@ -69,7 +69,7 @@ func newCells() cells {
 func (c *cells) add(k cellKey, m *foule.Metrics, sign int64, maxPairs int) {
 	i, ok := c.index.get(k.packed())
 	if !ok {
-		if isPair(k.by) && c.pairs >= maxPairs && k.label != otherLabel {
+		if k.bounded() && c.pairs >= maxPairs && k.label != otherLabel {
 			k.label = otherLabel
 			c.add(k, m, sign, maxPairs)
 			return
@@ -92,11 +92,15 @@ func (c *cells) insert(k cellKey) uint32 {
 	i := uint32(len(c.all))
 	c.all = append(c.all, cell{key: k})
 	c.index.put(k.packed(), i)
-	if isPair(k.by) {
+	if k.bounded() {
 		c.pairs++
 	}
 	return i
 }
+
+// bounded says whether the cell is one of those that MaxPairs bounds: all but
+// totals and plain rows.
+func (k cellKey) bounded() bool { return k.dim != foule.DimTotal && k.by != foule.DimTotal }
 
 func isPair(by foule.Dimension) bool { return by != foule.DimTotal && by < byHour }
 

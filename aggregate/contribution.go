@@ -1,6 +1,7 @@
 package aggregate
 
 import (
+	"math/bits"
 	"slices"
 
 	"foule.eu/foule"
@@ -98,31 +99,40 @@ func (c *contributor) total(base *foule.Metrics) {
 
 func (c *contributor) visitLabel(dim foule.Dimension, m *foule.Metrics) {
 	label := c.visit.label(dim)
-	shared := func(w *visit) bool { return w.label(dim) == label }
-	c.add(cellKey{label: label, dim: dim}, m, c.first(shared))
-	c.pairs(dim, label, m, shared)
+	sharing := c.sharing(func(w *visit) bool { return w.label(dim) == label })
+	c.add(cellKey{label: label, dim: dim}, m, sharing == 0)
+	c.pairs(dim, label, m, sharing)
 }
 
-// pairs adds the two-way cells of a label; shared says of an earlier visit
-// whether it has the label too.
-func (c *contributor) pairs(dim foule.Dimension, label labelID, m *foule.Metrics, shared func(*visit) bool) {
+// sharing is the set of earlier visits of the visitor that are in a cell too,
+// as a bit mask.
+func (c *contributor) sharing(shared func(*visit) bool) (mask uint64) {
+	for i := range c.earlier {
+		if shared(&c.earlier[i]) {
+			mask |= 1 << i
+		}
+	}
+	return mask
+}
+
+// pairs adds the two-way cells of a label that the earlier visits of sharing
+// have too.
+func (c *contributor) pairs(dim foule.Dimension, label labelID, m *foule.Metrics, sharing uint64) {
 	if !twoWay[dim] {
 		return
 	}
 	for _, by := range filterDims {
-		if by == dim {
-			continue
+		if by != dim {
+			byLabel := c.visit.label(by)
+			c.add(cellKey{label: label, byLabel: byLabel, dim: dim, by: by}, m, c.first(sharing, by, byLabel))
 		}
-		byLabel := c.visit.label(by)
-		first := len(c.earlier) == 0 || c.first(func(w *visit) bool { return w.label(by) == byLabel && shared(w) })
-		c.add(cellKey{label: label, byLabel: byLabel, dim: dim, by: by}, m, first)
 	}
 }
 
-// first says that no earlier visit of the visitor is shared.
-func (c *contributor) first(shared func(*visit) bool) bool {
-	for i := range c.earlier {
-		if shared(&c.earlier[i]) {
+// first says that none of the earlier visits of sharing has the label.
+func (c *contributor) first(sharing uint64, dim foule.Dimension, label labelID) bool {
+	for ; sharing != 0; sharing &= sharing - 1 {
+		if c.earlier[bits.TrailingZeros64(sharing)].label(dim) == label {
 			return false
 		}
 	}
@@ -132,9 +142,9 @@ func (c *contributor) first(shared func(*visit) bool) bool {
 // item adds a label of an action dimension.
 func (c *contributor) item(it *item) {
 	m := c.visit.itemMetrics(it)
-	shared := func(w *visit) bool { return w.find(it.key) != nil }
-	c.add(cellKey{label: it.label, dim: it.dim}, &m, c.first(shared))
-	c.pairs(it.dim, it.label, &m, shared)
+	sharing := c.sharing(func(w *visit) bool { return w.find(it.key) != nil })
+	c.add(cellKey{label: it.label, dim: it.dim}, &m, sharing == 0)
+	c.pairs(it.dim, it.label, &m, sharing)
 }
 
 func (it *item) metrics() foule.Metrics {
@@ -204,11 +214,10 @@ func (v *visit) startHour(it *item, m *foule.Metrics) {
 // hour adds what the visit did in one hour, in all and under each filter dimension.
 func (c *contributor) hour(it *item) {
 	m := c.visit.itemMetrics(it)
-	there := func(w *visit) bool { return w.find(it.key) != nil }
-	c.add(cellKey{by: byHour, byLabel: it.label}, &m, c.first(there))
+	sharing := c.sharing(func(w *visit) bool { return w.find(it.key) != nil })
+	c.add(cellKey{by: byHour, byLabel: it.label}, &m, sharing == 0)
 	for _, dim := range filterDims {
 		label := c.visit.label(dim)
-		first := len(c.earlier) == 0 || c.first(func(w *visit) bool { return w.label(dim) == label && there(w) })
-		c.add(cellKey{label: label, byLabel: it.label, dim: dim, by: byHour}, &m, first)
+		c.add(cellKey{label: label, byLabel: it.label, dim: dim, by: byHour}, &m, c.first(sharing, dim, label))
 	}
 }

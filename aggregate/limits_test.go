@@ -47,3 +47,40 @@ func TestManyLabels(t *testing.T) {
 		t.Errorf("(other) has %v", other)
 	}
 }
+
+// TestVisitLimit: a program that asks for a new visit with every hit cannot
+// make as many as it likes; what is beyond is left out and counted as such.
+func TestVisitLimit(t *testing.T) {
+	var events []foule.Event
+	for i := range 5000 {
+		events = append(events, foule.Event{
+			Site: 1, Day: 100, Time: noon + int64(i), Visitor: 1, Kind: foule.KindPageView, NewVisit: true,
+			Page: fmt.Sprint("/", i), Channel: foule.ChannelDirect,
+		})
+	}
+	tb := newTables()
+	tb.apply(play(New(), DefaultSettings, 0, events))
+	total, out := tb.day(foule.DimTotal, ""), tb.day(foule.DimExcluded, ReasonVisitLimit)
+	if total[foule.Visits] != maxVisits || total[foule.Visitors] != 1 || out[foule.Hits] != 5000-maxVisits {
+		t.Errorf("counted %v, left out %v", total, out)
+	}
+}
+
+// TestGoalsAreNeverOther: goals are the operator's; neither a busy visit nor a
+// full dimension mixes them up.
+func TestGoalsAreNeverOther(t *testing.T) {
+	settings := DefaultSettings
+	settings.MaxLabels = 1
+	var hits []foule.Event
+	for i := range 600 {
+		hits = append(hits, foule.Event{Site: 1, Day: 100, Time: noon + int64(i), Visitor: 1, Kind: foule.KindPageView, Page: fmt.Sprint("/", i), Channel: foule.ChannelDirect})
+	}
+	for i := range 5 {
+		hits[590+i].Conversions = []foule.Conversion{{Goal: 1, RevenueMinor: 100}, {Goal: 2, Multiple: true}}
+	}
+	tb := newTables()
+	tb.apply(play(New(), settings, 0, hits))
+	if one, two := tb.day(foule.DimGoal, "1"), tb.day(foule.DimGoal, "2"); one[foule.Conversions] != 1 || two[foule.Conversions] != 5 {
+		t.Errorf("goal 1: %v, goal 2: %v", one, two)
+	}
+}

@@ -159,6 +159,13 @@ func (tb *tables) checkSums(t *rapid.T) {
 		sumInto(pairs, under{r.Dim, r.By, ""}, m)
 		sumInto(filtered, under{r.Dim, r.By, r.ByLabel}, m)
 	}
+	var hours foule.Metrics
+	for r, m := range tb.hours {
+		if r.Dim == foule.DimTotal {
+			hours.Add(&m)
+		}
+	}
+	compare(t, "hours", &hours, total)
 	if total[foule.Visits] == 0 {
 		return
 	}

@@ -11,16 +11,22 @@ func (d *day) hit(e *foule.Event) {
 	if e.Kind == foule.KindPing {
 		if i >= 0 { // a ping lengthens a visit and starts none
 			d.change(p)
-			p.visits[i].stretch(e.Time)
+			if v := &p.visits[i]; e.Time > v.first { // it never moves its start
+				v.stretch(e.Time)
+			}
 		}
 		return
 	}
-	d.change(p)
 	if i >= 0 && d.startsAnother(&p.visits[i], e) {
 		i = -1
 	}
+	if i < 0 && len(p.visits) >= maxVisits {
+		d.leaveOut(ReasonVisitLimit)
+		return
+	}
+	d.change(p)
 	if i < 0 {
-		p.visits = append(p.visits, d.newVisit(e))
+		p.visits = append(p.visits, d.newVisit(e, len(p.visits)))
 		i = len(p.visits) - 1
 	} else {
 		d.join(&p.visits[i], e)
@@ -41,8 +47,12 @@ func (d *day) startsAnother(v *visit, e *foule.Event) bool {
 		v.label(foule.DimCampaignTerm) != d.label(foule.DimCampaignTerm, e.Campaign.Term)
 }
 
-func (d *day) newVisit(e *foule.Event) visit {
-	v := visit{first: e.Time, last: e.Time, lastHit: e.Time, live: e.Time > d.now-minuteRetention}
+// newVisit begins a visit of a visitor who made so many before.
+func (d *day) newVisit(e *foule.Event, before int) visit {
+	v := visit{first: e.Time, last: e.Time, lastHit: e.Time, live: e.Time > d.now-minuteRetention, room: maxItems}
+	if before >= manyVisits {
+		v.room = maxLaterItems
+	}
 	d.setReferrer(&v, e)
 	for _, l := range []struct {
 		dim  foule.Dimension

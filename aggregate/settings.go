@@ -12,7 +12,7 @@ type Settings struct {
 	K           int   // visitors of the day that a plain row's label needs to be named
 	KFiltered   int   // the same for rows of two-way tables
 	MaxLabels   int   // labels per dimension, site and day; beyond: (other)
-	MaxPairs    int   // cells of two-way tables per site and day; beyond: (other)
+	MaxPairs    int   // cells of two-way tables and hours per site and day; beyond: (other)
 	MaxVisitors int   // visitors per site and day; the hits of more are left out and counted as such
 	VisitLength int64 // seconds without a hit after which a visit is over
 }

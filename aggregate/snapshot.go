@@ -107,6 +107,7 @@ func (v *visit) append(b []byte) []byte {
 	for _, l := range v.labels {
 		b = binary.AppendUvarint(b, uint64(l))
 	}
+	b = binary.AppendUvarint(b, uint64(v.room))
 	b = binary.AppendUvarint(b, uint64(v.page))
 	b = binary.AppendUvarint(b, uint64(v.title))
 	b = binary.AppendUvarint(b, uint64(len(v.items)))
@@ -244,6 +245,7 @@ func (r *reader) visit(d *day) visit {
 	for i := range v.labels {
 		v.labels[i] = r.label(&d.names)
 	}
+	v.room = uint16(min(r.Uvarint(), maxItems))
 	v.page, v.title = r.label(&d.names), r.label(&d.names)
 	v.items = make([]item, r.Count(9))
 	for i := range v.items {

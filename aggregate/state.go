@@ -75,6 +75,10 @@ func (s *State) Add(e *foule.Event) {
 // Settings.MaxVisitors: what keeps memory bounded is not kept silent.
 const ReasonVisitorLimit = "visitor_limit"
 
+// ReasonVisitLimit stands there for hits that would begin one visit too many of
+// the same visitor in a day.
+const ReasonVisitLimit = "visit_limit"
+
 func (d *day) leaveOut(reason string) {
 	m := foule.Metrics{foule.Hits: 1}
 	d.cells.add(cellKey{label: d.label(foule.DimExcluded, reason), dim: foule.DimExcluded}, &m, 1, d.settings.MaxPairs)

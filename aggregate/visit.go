@@ -11,8 +11,14 @@ const (
 
 	// maxActions is Matomo's bound of actions in a visit; the next one starts another.
 	maxActions = 10_000
-	// maxItems bounds a visit's items, but for a handful of (other) and hours.
-	maxItems = 500
+	// maxVisits bounds a visitor's visits in a day: nobody makes so many, but
+	// programs that ask for a new visit with every hit do. It fits a bit mask.
+	maxVisits = 48
+	// maxItems bounds a visit's items, but for goals, hours and a handful of
+	// (other); of a visitor's later visits maxLaterItems does.
+	maxItems      = 500
+	maxLaterItems = 40
+	manyVisits    = 8
 )
 
 // visitor is one visitor of the day, known by a number that means nothing
@@ -32,10 +38,11 @@ type visit struct {
 	entryAt, exitAt int64
 	labels          [numVisitDims]labelID // by dimension, from firstVisitDim
 
-	several     bool // more than one hit or ping: the visit has a length
-	live        bool // young enough at its start for the minute table
-	direct      bool // no referrer yet: may be upgraded
-	onPage      bool // a page view precedes the next hit: page and title get its time
+	room        uint16 // for items
+	several     bool   // more than one hit or ping: the visit has a length
+	live        bool   // young enough at its start for the minute table
+	direct      bool   // no referrer yet: may be upgraded
+	onPage      bool   // a page view precedes the next hit: page and title get its time
 	page, title labelID
 
 	hits, actions, conversions int64
@@ -69,7 +76,7 @@ func (v *visit) item(k key) *item {
 	if it := v.find(k); it != nil {
 		return it
 	}
-	if len(v.items) >= maxItems && k.dim < foule.NumDimensions && k.label != otherLabel {
+	if len(v.items) >= int(v.room) && k.dim < foule.NumDimensions && k.dim != foule.DimGoal && k.label != otherLabel {
 		return v.item(key{k.dim, otherLabel})
 	}
 	v.items = append(v.items, item{key: k})
