@@ -146,7 +146,7 @@ func TestRevenue(t *testing.T) {
 		{"an event without value", Hit{EventCategory: "c", EventAction: "a"}, []foule.Conversion{{Goal: 2, RevenueMinor: 700}}},
 		{"by hand, the goal's", Hit{Goal: 3}, []foule.Conversion{{Goal: 3, Multiple: true, RevenueMinor: 900}}},
 		{"by hand, the request's", Hit{Goal: 3, Revenue: 1, HasRevenue: true}, []foule.Conversion{{Goal: 3, Multiple: true, RevenueMinor: 100}}},
-		{"beyond all measure", Hit{Goal: 3, Revenue: math.Inf(1), HasRevenue: true}, []foule.Conversion{{Goal: 3, Multiple: true, RevenueMinor: 1e15}}},
+		{"beyond all measure", Hit{Goal: 3, Revenue: math.Inf(1), HasRevenue: true}, []foule.Conversion{{Goal: 3, Multiple: true, RevenueMinor: 1e12}}},
 		{"no goal of the site", Hit{Goal: 4}, nil},
 	} {
 		if got := eventOf(t, site, row.hit).Conversions; !reflect.DeepEqual(got, row.want) {

@@ -43,14 +43,7 @@ func splitURL(raw string) (a address, ok bool) {
 // label is the page's label: its path, decoded for reading and scrubbed, with
 // the parameters that the site keeps.
 func (a *address) label(s *Site) string {
-	path := a.path
-	if i := strings.IndexByte(path, ';'); i >= 0 { // matrix parameters are like a query
-		path = path[:i]
-	}
-	if path == "" {
-		path = "/"
-	}
-	label := scrub.Path(unescape(path))
+	label := scrub.Path(unescape(a.plainPath()))
 	if len(s.keepQuery) > 0 && a.query != "" {
 		label += keptQuery(a.query, s.keepQuery)
 	}
@@ -89,11 +82,16 @@ func keptQuery(query string, keep map[string]bool) string {
 
 // hostAndPath is the label of a download, outlink or referring page.
 func (a *address) hostAndPath() string {
-	path := a.path
+	return scrub.Label(scrub.Text(a.host) + scrub.Path(unescape(a.plainPath()))) // a host can be an address
+}
+
+// plainPath is the path as sent, without matrix parameters, which are like a query.
+func (a *address) plainPath() string {
+	path, _, _ := strings.Cut(a.path, ";")
 	if path == "" {
-		path = "/"
+		return "/"
 	}
-	return scrub.Label(scrub.Text(a.host) + scrub.Path(unescape(path))) // a host can be an address
+	return path
 }
 
 // unescape decodes percent escapes for reading. Escapes of characters that

@@ -105,7 +105,7 @@ func minor(amount float64) int64 { return scaled(amount, 100) }
 
 // scaled rounds x*factor into the range that sums of a lifetime stay exact in.
 func scaled(x, factor float64) int64 {
-	const limit = 1e15
+	const limit = 1e12 // nine million of the largest make no sum overflow
 	x = math.Round(x * factor)
 	if math.IsNaN(x) {
 		return 0

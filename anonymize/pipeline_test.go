@@ -153,7 +153,7 @@ func TestScaled(t *testing.T) {
 		x, factor float64
 		want      int64
 	}{
-		{12.5, 100, 1250}, {0.005, 100, 1}, {-0.005, 100, -1}, {1.2345, 1000, 1235}, {inf * 1e300, 100, 1e15}, {-inf, 100, -1e15}, {inf*1e300 - inf*1e300, 100, 0}, {0, 100, 0},
+		{12.5, 100, 1250}, {0.005, 100, 1}, {-0.005, 100, -1}, {1.2345, 1000, 1235}, {inf * 1e300, 100, 1e12}, {-inf, 100, -1e12}, {inf*1e300 - inf*1e300, 100, 0}, {0, 100, 0},
 	} {
 		if got := scaled(row.x, row.factor); got != row.want {
 			t.Errorf("scaled(%v, %v) = %d, want %d", row.x, row.factor, got, row.want)

@@ -36,6 +36,7 @@ func NewEndpoint(e Endpoint) *Endpoint {
 
 // caller is what belongs to all hits of a request.
 type caller struct {
+	ctx     context.Context
 	address netip.Addr
 	bearer  string // the request's token
 }
@@ -66,7 +67,7 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		matomo.WriteError(w, r, fault)
 		return
 	}
-	c := caller{address: e.Address(r), bearer: req.Token}
+	c := caller{ctx: r.Context(), address: e.Address(r), bearer: req.Token}
 	switch {
 	case req.Empty:
 		matomo.WriteEmpty(w, r)
@@ -102,6 +103,10 @@ func (e *Endpoint) enter(r *http.Request) (leave func(), err error) {
 
 func (e *Endpoint) single(w http.ResponseWriter, r *http.Request, req *matomo.Request, c caller) {
 	hit, fault := e.way(&req.Hits[0], c, e.Now())
+	if fault == errAway {
+		e.busy(w, r, errNotAsked, nil)
+		return
+	}
 	if fault != nil {
 		e.Metrics.refused(fault.Reason)
 		matomo.WriteError(w, r, fault)
@@ -139,7 +144,7 @@ func (e *Endpoint) bulk(w http.ResponseWriter, r *http.Request, req *matomo.Requ
 		return
 	}
 	matomo.WriteBulk(w, r, matomo.BulkReply{
-		Tracked: b.tracked, Invalid: b.invalid, SendImage: req.SendImage, ShowInvalid: e.Sites.isAdmin(req.Token),
+		Tracked: b.tracked, Invalid: b.invalid, SendImage: req.SendImage, ShowInvalid: e.Sites.isAdmin(r.Context(), req.Token),
 	})
 }
 
@@ -158,6 +163,10 @@ type bulk struct {
 
 func (b *bulk) take(p *matomo.Params) {
 	hit, fault := b.endpoint.way(p, b.caller, b.now)
+	if fault == errAway {
+		b.err = errNotAsked
+		return
+	}
 	if fault != nil {
 		b.endpoint.Metrics.refused(fault.Reason)
 		b.invalid = append(b.invalid, p.Index)

@@ -77,6 +77,7 @@ func (s *Sites) Keep(ctx context.Context, every time.Duration) {
 
 var (
 	errUnknownSite = &matomo.Error{Status: 400, Reason: "unknown-site", Text: "there is no site of that idsite"}
+	errAway        = &matomo.Error{Status: 503, Reason: "store-away", Text: "the token could not be checked; send the hit again later"}
 	errGoal        = &matomo.Error{Status: 400, Reason: "goal", Text: "idgoal names no goal of the site"}
 )
 
@@ -89,20 +90,24 @@ func (s *Sites) find(p *matomo.Params) (*anonymize.Site, *matomo.Error) {
 	return site, nil
 }
 
-// mayWrite says whether a token may send authenticated hits to a site.
-func (s *Sites) mayWrite(token string, site foule.SiteID) bool {
-	return s.allows(token, site, storage.RoleWrite)
+// mayWrite says whether a token may send authenticated hits to a site. The
+// error says that nobody could be asked.
+func (s *Sites) mayWrite(ctx context.Context, token string, site foule.SiteID) (bool, error) {
+	return s.allows(ctx, token, site, storage.RoleWrite)
 }
 
-// isAdmin says whether a token is a super user's.
-func (s *Sites) isAdmin(token string) bool { return s.allows(token, 0, storage.RoleAdmin) }
+// isAdmin says whether a token is known to be a super user's.
+func (s *Sites) isAdmin(ctx context.Context, token string) bool {
+	ok, err := s.allows(ctx, token, 0, storage.RoleAdmin)
+	return ok && err == nil
+}
 
-func (s *Sites) allows(token string, site foule.SiteID, need storage.Role) bool {
+func (s *Sites) allows(ctx context.Context, token string, site foule.SiteID, need storage.Role) (bool, error) {
 	if token == "" || len(token) > 256 {
-		return false
+		return false, nil
 	}
-	t, ok := s.tokens.get(storage.HashToken(token), s.settings)
-	return ok && t.Scope.Allows(need) && (t.Site == 0 || t.Site == site)
+	g, err := s.tokens.get(ctx, storage.HashToken(token), s.settings)
+	return g.ok && g.token.Scope.Allows(need) && (g.token.Site == 0 || g.token.Site == site), err
 }
 
 // tokenCache remembers for a while what tokens may do, so that a bulk of
@@ -110,6 +115,7 @@ func (s *Sites) allows(token string, site foule.SiteID, need storage.Role) bool 
 type tokenCache struct {
 	mu    sync.Mutex
 	known map[[32]byte]grant
+	away  time.Time // until when the store is not asked again
 }
 
 type grant struct {
@@ -122,27 +128,63 @@ const (
 	tokenMemory   = 30 * time.Second
 	maxTokens     = 1024
 	tokenPatience = 2 * time.Second
+	tokenPause    = time.Second
 )
 
-func (c *tokenCache) get(hash [32]byte, settings Settings) (storage.Token, bool) {
+var errNotAsked = errors.New("ingest: the store does not tell what tokens may do")
+
+// get tells what a token may do. While the store is away, what was true stays
+// true, and of a token never seen it gives errNotAsked.
+func (c *tokenCache) get(ctx context.Context, hash [32]byte, settings Settings) (grant, error) {
 	now := time.Now()
 	c.mu.Lock()
 	g, hit := c.known[hash]
+	away := now.Before(c.away)
 	c.mu.Unlock()
-	if hit && now.Before(g.until) {
-		return g.token, g.ok
+	switch {
+	case hit && now.Before(g.until), hit && away:
+		return g, nil
+	case away:
+		return grant{}, errNotAsked
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), tokenPatience)
+	ask, cancel := context.WithTimeout(ctx, tokenPatience)
 	defer cancel()
-	token, err := settings.TokenByHash(ctx, hash)
+	token, err := settings.TokenByHash(ask, hash)
 	if err != nil && !errors.Is(err, storage.ErrNotFound) {
-		return g.token, hit && g.ok // the store is away: what was true stays true
+		return c.unanswered(ctx, g, hit)
 	}
+	g = grant{token, err == nil, now.Add(tokenMemory)}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.makeRoom(now)
+	c.known[hash] = g
+	return g, nil
+}
+
+// unanswered spares the store for a moment, unless it was the client that left.
+func (c *tokenCache) unanswered(ctx context.Context, g grant, hit bool) (grant, error) {
+	if ctx.Err() == nil {
+		c.mu.Lock()
+		c.away = time.Now().Add(tokenPause)
+		c.mu.Unlock()
+	}
+	if hit {
+		return g, nil
+	}
+	return grant{}, errNotAsked
+}
+
+// makeRoom forgets made-up and old tokens, and all if that is not enough.
+func (c *tokenCache) makeRoom(now time.Time) {
+	if len(c.known) < maxTokens {
+		return
+	}
+	for hash, g := range c.known {
+		if !g.ok || now.After(g.until) {
+			delete(c.known, hash)
+		}
+	}
 	if len(c.known) >= maxTokens {
 		clear(c.known)
 	}
-	c.known[hash] = grant{token, err == nil, now.Add(tokenMemory)}
-	return token, err == nil
 }

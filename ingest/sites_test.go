@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -99,8 +100,8 @@ func TestTokens(t *testing.T) {
 	if w := c.get("token_auth", tokens["write"], "cip", "198.51.100.9"); w.Code != http.StatusNoContent {
 		t.Errorf("a token that was good is answered %d while the store is down", w.Code)
 	}
-	if w := c.get("token_auth", strings.Repeat("1", 32), "cip", "198.51.100.9"); w.Code != http.StatusBadRequest {
-		t.Errorf("a token that nobody knows is answered %d while the store is down", w.Code)
+	if w := c.get("token_auth", strings.Repeat("1", 32), "cip", "198.51.100.9"); w.Code != http.StatusServiceUnavailable {
+		t.Errorf("a token that cannot be checked is answered %d while the store is down", w.Code)
 	}
 	s.fail(nil)
 }
@@ -136,11 +137,36 @@ func TestTokenCacheIsBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range 3 * maxTokens {
-		if sites.mayWrite(fmt.Sprintf("%032d", i), 1) {
-			t.Fatal("a made-up token may write")
+		if ok, err := sites.mayWrite(t.Context(), fmt.Sprintf("%032d", i), 1); ok || err != nil {
+			t.Fatalf("a made-up token may write: %v, %v", ok, err)
 		}
 	}
 	if n := len(sites.tokens.known); n > maxTokens {
 		t.Errorf("%d tokens are remembered, want at most %d", n, maxTokens)
 	}
+}
+
+// TestTokenWhileTheStoreIsAway: a hit whose token cannot be checked is not
+// refused for good, and a hit that needs no token does not ask.
+func TestTokenWhileTheStoreIsAway(t *testing.T) {
+	s := newStore()
+	c := open(t, t.TempDir(), s, newClock())
+	write := s.token(storage.RoleWrite, 0)
+	s.fail(errors.New("away"))
+	needs := `"?idsite=1&rec=1&url=http://a/&cip=192.0.2.1"`
+	plain := `"?idsite=1&rec=1&url=http://a/"`
+	for _, row := range []struct {
+		name, body string
+		want       int
+	}{
+		{"needs the token", `{"token_auth":"` + write + `","requests":[` + needs + `]}`, http.StatusServiceUnavailable},
+		{"needs none", `{"token_auth":"` + write + `","requests":[` + plain + `]}`, http.StatusOK},
+	} {
+		w := c.do(http.MethodPost, "", row.body)
+		if w.Code != row.want || w.Code == http.StatusServiceUnavailable && w.Header().Get("Retry-After") == "" {
+			t.Errorf("%s: %d %s, want %d", row.name, w.Code, w.Body, row.want)
+		}
+	}
+	s.fail(nil)
+	c.close()
 }

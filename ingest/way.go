@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"math"
 	"time"
 
 	"foule.eu/foule"
@@ -30,11 +31,11 @@ func (e *Endpoint) way(p *matomo.Params, c caller, now time.Time) (counted, *mat
 	if fault != nil {
 		return counted{}, fault
 	}
-	hit, fault := p.Resolve(now, e.Sites.mayWrite(c.token(p), p.SiteID))
+	hit, fault := e.resolve(p, c, now)
 	if fault != nil {
 		return counted{}, fault
 	}
-	if hit.Goal > 0 && !site.HasGoal(uint32(hit.Goal)) {
+	if hit.Goal > math.MaxUint32 || hit.Goal > 0 && !site.HasGoal(uint32(hit.Goal)) {
 		return counted{}, errGoal
 	}
 	if !p.Rec {
@@ -45,4 +46,20 @@ func (e *Endpoint) way(p *matomo.Params, c caller, now time.Time) (counted, *mat
 	}
 	event, key := e.Pipeline.Event(&hit, site)
 	return counted{event, key}, nil
+}
+
+// resolve asks what the hit's token may do only if the hit needs one.
+func (e *Endpoint) resolve(p *matomo.Params, c caller, now time.Time) (anonymize.Hit, *matomo.Error) {
+	hit, fault := p.Resolve(now, false)
+	if fault == nil || !fault.NeedsToken {
+		return hit, fault
+	}
+	ok, err := e.Sites.mayWrite(c.ctx, c.token(p), p.SiteID)
+	switch {
+	case err != nil:
+		return hit, errAway
+	case ok:
+		return p.Resolve(now, true)
+	}
+	return hit, fault
 }

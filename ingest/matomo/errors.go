@@ -11,6 +11,8 @@ type Error struct {
 	Reason string // one of few constant words, for counters
 	Text   string // what the client did wrong, in a sentence; holds nothing of what it sent
 	Bulk   bool   // to be answered in the JSON form of bulk requests
+	// NeedsToken says that the hit would be taken with a token that may write.
+	NeedsToken bool
 }
 
 // Error gives status and sentence.
@@ -32,8 +34,8 @@ var (
 // Faults of one hit: what Matomo answers 400 to.
 var (
 	errSite         = &Error{Status: http.StatusBadRequest, Reason: "site", Text: "idsite is missing or is no positive number"}
-	errToken        = &Error{Status: http.StatusBadRequest, Reason: "token", Text: "cip, country, region, city, lat and long need a token_auth with write access to the site"}
-	errOldTime      = &Error{Status: http.StatusBadRequest, Reason: "time", Text: "a cdt of more than 24 hours ago needs a token_auth with write access to the site"}
+	errToken        = &Error{Status: http.StatusBadRequest, Reason: "token", NeedsToken: true, Text: "cip, country, region, city, lat and long need a token_auth with write access to the site"}
+	errOldTime      = &Error{Status: http.StatusBadRequest, Reason: "time", NeedsToken: true, Text: "a cdt of more than 24 hours ago needs a token_auth with write access to the site"}
 	errVisitorID    = &Error{Status: http.StatusBadRequest, Reason: "visitor-id", Text: "cid is not 16 hexadecimal digits"}
 	errBlankEvent   = &Error{Status: http.StatusBadRequest, Reason: "event", Text: "e_c or e_a is blank"}
 	errBlankContent = &Error{Status: http.StatusBadRequest, Reason: "content", Text: "c_n is blank"}
