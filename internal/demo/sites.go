@@ -102,7 +102,7 @@ func shop(now time.Time) *Site {
 			{"/contact", "Contact", 2, nil, nil},
 			{"/livraison", "Livraison et retours", 3, nil, []deed{{0.15, map[string][]string{"download": {"https://www.atelier-lumen.example/docs/notice-nuage.pdf", "https://www.atelier-lumen.example/docs/catalogue.pdf"}}}}},
 		},
-		Goals: []Goal{{"Commande", "url", "/merci", 0}, {"Catalogue téléchargé", "file", ".pdf", 0}, {"Ajout au panier", "event_action", "add to cart", 0}},
+		Goals: []Goal{{"Page de remerciement", "url", "/merci", 0}, {"Catalogue téléchargé", "file", ".pdf", 0}, {"Ajout au panier", "event_action", "add to cart", 0}},
 	}
 }
 

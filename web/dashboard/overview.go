@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"foule.eu/foule"
 	"foule.eu/foule/report"
@@ -93,7 +94,7 @@ func (s *server) overview(w http.ResponseWriter, r *http.Request) error {
 	page.TooFew = slices.ContainsFunc(page.Panels, func(p *panel) bool { return p.TooFew })
 	page.Summed = m.Name == foule.Visitors.String() && v.Range.days() > 1
 	if v.Period == "today" && v.Compare {
-		page.Partial = l.T("compare.sametime", "hour", l.Hour(v.Now.Hour()+1))
+		page.Partial = l.T("compare.sametime", "hour", v.Now.Format("15:04"))
 	}
 	return s.render(w, r, "overview", v.Site.Name, &v.Site, page)
 }
@@ -115,7 +116,7 @@ func (s *server) totals(ctx context.Context, v *view, grain report.Grain) (total
 		return t, err
 	}
 	if v.Period == "today" && v.Compare && grain == report.GrainHour {
-		t.before = upTo(t.seriesWas, v.Now.Hour())
+		t.before = upTo(t.before, t.seriesWas, v.Now)
 	}
 	return t, nil
 }
@@ -130,14 +131,28 @@ func (s *server) series(ctx context.Context, v *view, sp span, grain report.Grai
 	return a.Totals, a.Rows, nil
 }
 
-// upTo sums a day's hours up to and including one, so that a day that is not
-// over is compared with the same part of the day before.
-func upTo(hours []report.Row, hour int) foule.Metrics {
-	var sum foule.Metrics
+// upTo sums a day's hours up to a time of day, so that a day that is not over is
+// compared with the same part of the day before. Of the running hour it takes
+// the share that has passed; visitors, who can be there in several hours, are
+// scaled to those of the whole day.
+func upTo(day foule.Metrics, hours []report.Row, now time.Time) foule.Metrics {
+	var sum, all foule.Metrics
 	for i := range hours {
-		if h, err := strconv.Atoi(hours[i].Bucket[len(hours[i].Bucket)-2:]); err == nil && h <= hour {
-			sum.Add(&hours[i].Metrics)
+		m := hours[i].Metrics
+		all.Add(&m)
+		h, err := strconv.Atoi(hours[i].Bucket[len(hours[i].Bucket)-2:])
+		if err != nil || h > now.Hour() {
+			continue
 		}
+		if h == now.Hour() {
+			for j := range m {
+				m[j] = m[j] * int64(now.Minute()) / 60
+			}
+		}
+		sum.Add(&m)
+	}
+	if all[foule.Visitors] > 0 {
+		sum[foule.Visitors] = sum[foule.Visitors] * day[foule.Visitors] / all[foule.Visitors]
 	}
 	return sum
 }

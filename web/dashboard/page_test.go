@@ -223,7 +223,8 @@ func TestOverviewFiltered(t *testing.T) {
 	}
 }
 
-// TestTodayIsComparedFairly: an unfinished day is held against the same hours of yesterday.
+// TestTodayIsComparedFairly: an unfinished day is held against yesterday up to
+// the same time of day; of the running hour, 20 minutes have passed.
 func TestTodayIsComparedFairly(t *testing.T) {
 	h := openHouse(t)
 	day := foule.DayOf(fixedNow, paris)
@@ -234,16 +235,20 @@ func TestTodayIsComparedFairly(t *testing.T) {
 			if i == 0 && hour > 15 {
 				break
 			}
-			b.Hours = append(b.Hours, storage.HourRow{Site: 1, Hour: start + hour, Metrics: audience(10)})
+			visits := int64(9)
+			if i == 0 && hour == 15 {
+				visits = 3
+			}
+			b.Hours = append(b.Hours, storage.HourRow{Site: 1, Hour: start + hour, Metrics: audience(visits)})
 		}
 	}
-	b.Days = []storage.DayRow{{Site: 1, Day: day, Metrics: audience(160)}, {Site: 1, Day: day - 1, Metrics: audience(240)}}
+	b.Days = []storage.DayRow{{Site: 1, Day: day, Metrics: audience(138)}, {Site: 1, Day: day - 1, Metrics: audience(216)}}
 	if err := h.store.Apply(t.Context(), b); err != nil {
 		t.Fatal(err)
 	}
 	p := parse(t, h.get(t, "/sites/1?period=today", "en"))
 	equal(t, p.texts(".card .change")[1:2], []string{"0%"})
-	if got := text(p.one(".partial")); got != "Yesterday counted until 16:00" {
+	if got := text(p.one(".partial")); got != "Yesterday counted until 15:20" {
 		t.Errorf("note %q", got)
 	}
 	if got := len(p.all(".points .pt")); got != 24 {
