@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -71,6 +72,11 @@ func CompileSite(s foule.Site) (*Site, error) {
 		}
 		c.ranges = append(c.ranges, p)
 	}
+	for _, h := range c.hosts {
+		if h == "" || strings.ContainsAny(h, "/:?#@ ") {
+			faults = append(faults, fmt.Errorf("%q is no host name: give it without scheme, port and path", h))
+		}
+	}
 	c.goals = make([]goal, len(s.Goals))
 	for i, g := range s.Goals {
 		if c.goals[i], err = compileGoal(g); err != nil {
@@ -136,8 +142,23 @@ type goal struct {
 	regex  *regexp.Regexp
 }
 
+// matches and patterns are what a goal can say.
+var (
+	matches = []foule.Match{
+		foule.MatchURL, foule.MatchTitle, foule.MatchFile, foule.MatchOutlink,
+		foule.MatchEventCategory, foule.MatchEventAction, foule.MatchEventName, foule.MatchManual,
+	}
+	patterns = []foule.Pattern{foule.PatternContains, foule.PatternExact, foule.PatternRegex}
+)
+
 func compileGoal(g foule.Goal) (goal, error) {
 	c := goal{Goal: g, folded: strings.ToLower(g.Pattern)}
+	if !slices.Contains(matches, g.Match) {
+		return c, fmt.Errorf("goal %d: %q is nothing that a goal is compared with; use one of %v", g.ID, g.Match, matches)
+	}
+	if g.Match != foule.MatchManual && !slices.Contains(patterns, g.PatternType) {
+		return c, fmt.Errorf("goal %d: pattern type %q is not one of %v", g.ID, g.PatternType, patterns)
+	}
 	if g.PatternType != foule.PatternRegex || g.Match == foule.MatchManual {
 		return c, nil
 	}

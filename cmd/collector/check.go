@@ -40,6 +40,10 @@ func checkCommand(ctx context.Context, e env, args []string) error {
 }
 
 func checkSites(ctx context.Context, e env, c config.Config) error {
+	if !app.StoreExists(c) {
+		fmt.Fprintln(e.out, "store: there is none yet in", c.Data+"; 'collector run' makes it")
+		return nil
+	}
 	store, err := app.OpenStore(c)
 	if err != nil {
 		return err

@@ -30,7 +30,10 @@ const usage = `Foule counts the crowd and never the person.
   collector run                     take hits and show the dashboard
   collector site add NAME --domain HOST [--domain HOST …] [--timezone ZONE]
   collector site list
-  collector goal add NAME --site ID --match ATTRIBUTE --pattern TEXT [--revenue AMOUNT …]
+  collector goal add NAME --site ID --match ATTRIBUTE --pattern TEXT
+                     ATTRIBUTE: url, title, file, external_website, event_category, event_action, event_name, manually
+                     [--pattern-type contains|exact|regex] [--case-sensitive] [--multiple]
+                     [--revenue AMOUNT] [--event-value-as-revenue]
   collector token create --name NAME --scope read|write|admin [--site ID]
   collector user link               a fresh set-up link for the admin (a forgotten password)
   collector check                   check the configuration and explain it

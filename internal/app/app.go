@@ -60,14 +60,33 @@ type Store interface {
 	Prune(ctx context.Context, now time.Time) error
 }
 
+// storePath gives the embedded store's file; ok is false for another engine.
+func storePath(c config.Config) (path string, ok bool) {
+	kind, rest, _ := strings.Cut(c.Store, ":")
+	switch {
+	case c.Store == "sqlite":
+		return filepath.Join(c.Data, "foule.db"), true
+	case kind == "sqlite" && rest != "":
+		return rest, true
+	}
+	return "", false
+}
+
+// StoreExists says whether the embedded store has been made already.
+func StoreExists(c config.Config) bool {
+	path, ok := storePath(c)
+	if !ok {
+		return true // its engine will tell
+	}
+	_, err := os.Stat(path)
+	return err == nil
+}
+
 // OpenStore opens the store that the configuration names.
 func OpenStore(c config.Config) (Store, error) {
-	path := filepath.Join(c.Data, "foule.db")
-	switch kind, rest, _ := strings.Cut(c.Store, ":"); {
-	case c.Store == "sqlite":
-	case kind == "sqlite" && rest != "":
-		path = rest
-	default:
+	path, ok := storePath(c)
+	if !ok {
+		kind, _, _ := strings.Cut(c.Store, ":")
 		return nil, fmt.Errorf("store %q is not known to this build; use sqlite or sqlite:PATH", kind)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {

@@ -15,6 +15,7 @@ import (
 	"io"
 	"maps"
 	"net/netip"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
@@ -170,6 +171,18 @@ func (s *Setting) apply(c *Config, v, where string) error {
 
 func stringTo(field func(*Config) *string) func(*Config, string) error {
 	return func(c *Config, v string) error { *field(c) = v; return nil }
+}
+
+// urlTo takes the address of a web server, without a final slash; "" is none.
+func urlTo(field func(*Config) *string) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		u, err := url.Parse(v)
+		if v != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+			return fmt.Errorf("%q is no address like https://stats.example.org", v)
+		}
+		*field(c) = strings.TrimSuffix(v, "/")
+		return nil
+	}
 }
 
 func oneOf(field func(*Config) *string, of ...string) func(*Config, string) error {

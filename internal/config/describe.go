@@ -50,3 +50,13 @@ func (c *Config) ShownStore() string {
 	}
 	return u.Redacted()
 }
+
+// Default gives a setting's default.
+func Default(name string) string {
+	for _, s := range Settings {
+		if s.Name == name {
+			return s.Default
+		}
+	}
+	return ""
+}
