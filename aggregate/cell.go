@@ -15,9 +15,9 @@ type cellKey struct {
 	dim, by        foule.Dimension
 }
 
-// packed is the key in one word: 6 bits for
-// each dimension, 26 for each label. A day has at most 41 dimensions of
-// Settings.MaxLabels labels, and a Unix minute needs 25 bits.
+// packed is the key in one word: 6 bits for each dimension, 26 for each label.
+// A day has at most 41 dimensions of Settings.MaxLabels labels, and a Unix
+// minute needs 25 bits.
 func (k cellKey) packed() uint64 {
 	return uint64(k.dim)<<58 | uint64(k.by)<<52 | uint64(k.label)<<26 | uint64(k.byLabel)
 }

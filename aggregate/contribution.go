@@ -37,14 +37,13 @@ func (d *day) change(p *visitor) {
 // exchange takes what the visitor contributed at the last close out of the
 // cells and puts in what he contributes now.
 func (d *day) exchange(p *visitor) {
-	switch {
-	case len(p.was) == 0 && len(p.visits) == 1:
+	if len(p.was) <= 1 && len(p.visits) == 1 {
 		c := difference{day: d, now: &p.visits[0]}
+		if len(p.was) == 1 {
+			c.was = &p.was[0]
+		}
 		c.apply()
-	case len(p.was) == 1 && len(p.visits) == 1:
-		c := difference{day: d, was: &p.was[0], now: &p.visits[0]}
-		c.apply()
-	default:
+	} else {
 		d.contribute(p.was, -1)
 		d.contribute(p.visits, 1)
 	}

@@ -36,12 +36,8 @@ func (c *difference) apply() {
 	c.add(cellKey{}, cellKey{}, &m)
 	c.minute()
 	for dim := firstVisitDim; dim <= lastVisitDim; dim++ {
-		label := c.now.label(dim)
-		old := label
-		if c.was != nil {
-			old = c.was.label(dim)
-		}
-		c.label(dim, old, label, &m)
+		was, now := c.labels(dim)
+		c.label(dim, was, now, &m)
 	}
 	for i := range c.now.items {
 		c.item(i)
@@ -86,13 +82,13 @@ func (c *difference) label(dim foule.Dimension, from, to labelID, m *metricsChan
 		if by == dim {
 			continue
 		}
-		oldBy, newBy := c.by(by)
+		oldBy, newBy := c.labels(by)
 		c.add(cellKey{from, oldBy, dim, by}, cellKey{to, newBy, dim, by}, m)
 	}
 }
 
-// by gives the visit's label of a filter dimension, then and now.
-func (c *difference) by(dim foule.Dimension) (was, now labelID) {
+// labels gives the visit's label of a dimension, then and now.
+func (c *difference) labels(dim foule.Dimension) (was, now labelID) {
 	now = c.now.label(dim)
 	if c.was == nil {
 		return now, now
@@ -125,7 +121,7 @@ func (c *difference) hour(it *item, m *metricsChange) {
 	total := cellKey{by: byHour, byLabel: it.label}
 	c.add(total, total, m)
 	for _, dim := range filterDims {
-		was, now := c.by(dim)
+		was, now := c.labels(dim)
 		c.add(cellKey{was, it.label, dim, byHour}, cellKey{now, it.label, dim, byHour}, m)
 	}
 }
