@@ -50,9 +50,6 @@ func NewMetrics() *Metrics {
 // Write prints the counters in Prometheus' text form.
 func (m *Metrics) Write(w io.Writer) { m.set.WritePrometheus(w) }
 
-// Gauge adds a value that is asked for when the metrics are read.
-func (m *Metrics) Gauge(name string, f func() float64) { m.set.NewGauge(name, f) }
-
 func (m *Metrics) refused(reason string) {
 	m.set.GetOrCreateCounter(fmt.Sprintf("foule_requests_refused_total{reason=%q}", reason)).Inc()
 }

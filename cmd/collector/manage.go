@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
@@ -199,7 +200,7 @@ func userCommand(ctx context.Context, e env, args []string) error {
 		if err != nil {
 			return err
 		}
-		link := dashboardBase(c, "http://"+c.DashboardListen) + auth.SetupPath(secret)
+		link := cmp.Or(c.DashboardURL, "http://"+c.DashboardListen) + auth.SetupPath(secret)
 		return e.print(*asJSON, map[string]any{"link": link}, "%s", link)
 	}
 	return fmt.Errorf("there is no such user")

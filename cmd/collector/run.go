@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -84,7 +85,7 @@ func serve(ctx context.Context, e env, c config.Config, started func(context.Con
 	if err != nil {
 		return err
 	}
-	base := trackingBase(c, tracking.URL())
+	base := cmp.Or(c.PublicURL, tracking.URL())
 	private, err := app.Listen(c.DashboardListen, app.Dashboard(store, login, base+"/", log), log)
 	if err != nil {
 		return err
@@ -187,20 +188,6 @@ func clientAddress(c config.Config) func(*http.Request) netip.Addr {
 	}
 }
 
-func trackingBase(c config.Config, own string) string {
-	if c.PublicURL != "" {
-		return strings.TrimSuffix(c.PublicURL, "/")
-	}
-	return own
-}
-
-func dashboardBase(c config.Config, own string) string {
-	if c.DashboardURL != "" {
-		return strings.TrimSuffix(c.DashboardURL, "/")
-	}
-	return own
-}
-
 // addresses are the base URLs in use, "" for what is off.
 type addresses struct {
 	tracking, dashboard, metrics string // from this machine
@@ -220,14 +207,14 @@ func announce(e env, c config.Config, a addresses, secret string) {
 	}
 	setup := ""
 	if secret != "" && private != "" {
-		setup = dashboardBase(c, private) + auth.SetupPath(secret)
+		setup = cmp.Or(c.DashboardURL, private) + auth.SetupPath(secret)
 		ready["setup"] = setup
 	}
 	line, _ := json.Marshal(ready) // strings only: cannot fail
 	fmt.Fprintf(e.out, "%s\n", line)
 	fmt.Fprintf(e.err, "\nFoule is running.\n\n  Tracking   %s/matomo.php\n", base)
 	if private != "" {
-		fmt.Fprintf(e.err, "  Dashboard  %s\n", dashboardBase(c, private))
+		fmt.Fprintf(e.err, "  Dashboard  %s\n", cmp.Or(c.DashboardURL, private))
 	}
 	if setup != "" {
 		fmt.Fprintf(e.err, "  First log-in (once, within 24 hours):\n             %s\n", setup)

@@ -20,7 +20,10 @@ import (
 
 const usage = "Usage: dashboard run --listen ADDR --store … --public-url URL-OF-THE-TRACKING-SIDE\n\nIt listens on 127.0.0.1:8081 unless told otherwise.\n\nSettings (flags, FOULE_… in the environment, or --config FILE):\n\n"
 
-func main() { os.Exit(run(os.Args[1:])) }
+func main() {
+	config.SetDefault("listen", "127.0.0.1:8081") // beside a collector, which has 8080
+	os.Exit(run(os.Args[1:]))
+}
 
 func run(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -47,12 +50,8 @@ func run(args []string) int {
 	return 0
 }
 
-// serve runs the dashboard on the address of listen: here there is no tracking
-// side, so its own default address is the dashboard's.
+// serve runs the dashboard on the address of listen.
 func serve(ctx context.Context, c config.Config) (err error) {
-	if c.Listen == config.Default("listen") {
-		c.Listen = config.Default("dashboard-listen")
-	}
 	if c.PublicURL == "" {
 		return errors.New("the tracking side is elsewhere: say where with --public-url https://…, so that the snippets on the installation page work")
 	}

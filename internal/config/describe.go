@@ -51,12 +51,11 @@ func (c *Config) ShownStore() string {
 	return u.Redacted()
 }
 
-// Default gives a setting's default.
-func Default(name string) string {
-	for _, s := range Settings {
-		if s.Name == name {
-			return s.Default
+// SetDefault gives a setting another default for this process, before Load.
+func SetDefault(name, value string) {
+	for i := range Settings {
+		if Settings[i].Name == name {
+			Settings[i].Default = value
 		}
 	}
-	return ""
 }
