@@ -20,6 +20,14 @@ import (
 var (
 	ErrNotFound = errors.New("not found")
 	ErrConflict = errors.New("already exists")
+	// ErrUnavailable is wrapped by errors of a store that cannot be reached, or
+	// that does not take requests as it is set up at present (a wrong password, a
+	// missing table, a full disk). The error's text names the fault and its mend;
+	// once mended, the same call succeeds.
+	ErrUnavailable = errors.New("the store is not available")
+	// ErrLimit is wrapped by errors of a read that was ended at a limit of time,
+	// memory or rows. A narrower question may succeed.
+	ErrLimit = errors.New("the question is too large")
 )
 
 // Batch is what one journal segment came to: signed differences of counters.
@@ -200,6 +208,30 @@ type Store interface {
 	Reader
 	Settings
 	Close() error
+}
+
+// Mover is what carrying a store's whole content to another engine takes,
+// beside Store. Log-in sessions are not carried: people log in anew.
+type Mover interface {
+	// Parts lists every site and day that has rows, by site and day. Hours and
+	// minutes belong to the day they lie in by UTC.
+	Parts(ctx context.Context) ([]Part, error)
+	// Part gives a part's rows, without a token, in one order for the same rows.
+	Part(ctx context.Context, p Part) (*Batch, error)
+	// PutSite stores a site under its own id, with its goals under theirs, in
+	// place of what stands there. lastGoal is the highest number that a goal of the
+	// site ever had.
+	PutSite(ctx context.Context, site foule.Site, lastGoal uint32) error
+	// LastGoal gives that number; ErrNotFound if there is no such site.
+	LastGoal(ctx context.Context, site foule.SiteID) (uint32, error)
+	PutUser(ctx context.Context, u User) error   // under its own id; ErrConflict on the e-mail
+	PutToken(ctx context.Context, t Token) error // under its own id
+}
+
+// Part is one site's rows of one day.
+type Part struct {
+	Site foule.SiteID
+	Day  foule.Day
 }
 
 // Role is what a user or token may do.
