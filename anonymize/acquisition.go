@@ -1,9 +1,7 @@
 package anonymize
 
 import (
-	"net/url"
 	"strings"
-	"unicode/utf8"
 
 	"foule.eu/foule"
 	"foule.eu/foule/anonymize/referrer"
@@ -22,18 +20,18 @@ func (s *Site) acquisition(e *foule.Event, h *Hit, from referrer.Verdict, page a
 		e.Channel, e.Source = from.Channel, from.Source
 		return
 	}
-	c, ok := campaigns(page)
+	c, ok := referrer.Campaigns(page.query, page.fragment)
 	if name, isAssistant := referrer.AssistantByUTM(c.Source); ok && isAssistant {
 		e.Channel, e.Source = foule.ChannelAI, name
 		return
 	}
 	if !ok && h.CampaignName != "" {
-		c, ok = foule.Campaign{Name: campaignPart(scrub.Text(h.CampaignName)), Term: campaignPart(scrub.Text(h.CampaignKeyword))}, true
+		c, ok = foule.Campaign{Name: h.CampaignName, Term: h.CampaignKeyword}, true
 	}
 	switch {
 	case ok:
 		e.Channel = foule.ChannelCampaign
-		e.Campaign = scrubCampaign(c)
+		e.Campaign = cleanCampaign(c)
 		e.Source = e.Campaign.Source
 	case from.Channel == foule.ChannelDirect:
 		if source, ok := referrer.ClickID(page.query); ok {
@@ -51,29 +49,6 @@ func (s *Site) acquisition(e *foule.Event, h *Hit, from referrer.Verdict, page a
 	}
 }
 
-// campaigns reads the campaign of a page URL. Its values come back in lower
-// case, in which tokens do not look like tokens any more: they are scrubbed first.
-func campaigns(page address) (foule.Campaign, bool) {
-	c, ok := referrer.Campaigns(page.query, page.fragment)
-	if !ok {
-		return c, false
-	}
-	return referrer.Campaigns(scrubValues(page.query), scrubValues(page.fragment))
-}
-
-// scrubValues scrubs the values of a query and leaves the rest as it is.
-func scrubValues(query string) string {
-	pairs := strings.Split(query, "&")
-	for i, pair := range pairs {
-		name, value, _ := strings.Cut(pair, "=")
-		decoded := decodeValue(value)
-		if clean := scrub.Text(decoded); clean != decoded {
-			pairs[i] = name + "=" + url.QueryEscape(clean)
-		}
-	}
-	return strings.Join(pairs, "&")
-}
-
 // isOwn says whether a referrer is the site itself: one of its hosts, or the
 // host of the page.
 func (s *Site) isOwn(ref string, page address) bool {
@@ -84,20 +59,9 @@ func (s *Site) isOwn(ref string, page address) bool {
 	return s.owns(a.host) || strings.TrimPrefix(a.host, "www.") == strings.TrimPrefix(page.host, "www.")
 }
 
-// campaignPart makes a value of the tracking request what referrer.Campaigns
-// makes of one of the page's URL: lower case, at most 255 characters.
-func campaignPart(s string) string {
-	s = strings.ToLower(strings.TrimSpace(s))
-	for i, n := 0, 0; i < len(s); n++ {
-		if n == 255 {
-			return s[:i]
-		}
-		_, size := utf8.DecodeRuneInString(s[i:])
-		i += size
-	}
-	return s
-}
-
-func scrubCampaign(c foule.Campaign) foule.Campaign {
-	return foule.Campaign{Name: text(c.Name), Source: text(c.Source), Medium: text(c.Medium), Term: text(c.Term), Content: text(c.Content)}
+// cleanCampaign scrubs a campaign's values as they were sent, since tokens do
+// not look like tokens any more in lower case, and folds them.
+func cleanCampaign(c foule.Campaign) foule.Campaign {
+	clean := func(s string) string { return text(referrer.Fold(scrub.Text(s))) }
+	return foule.Campaign{Name: clean(c.Name), Source: clean(c.Source), Medium: clean(c.Medium), Term: clean(c.Term), Content: clean(c.Content)}
 }

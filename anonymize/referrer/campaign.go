@@ -114,11 +114,11 @@ func (v *values) read(query string) {
 	}
 }
 
-// first gives the cleaned value of the first parameter from lo to hi that has one.
+// first gives the decoded value of the first parameter from lo to hi that has one.
 func (v *values) first(lo, hi slot) string {
 	for _, raw := range v[lo : hi+1] {
 		if raw != "" {
-			if s := cleanValue(raw); s != "" {
+			if s := decodeValue(raw); s != "" {
 				return s
 			}
 		}
@@ -143,9 +143,10 @@ func (v *values) name() string {
 // rest may be empty.
 //
 // Rules as in Matomo: utm_source or utm_medium alone makes a campaign of that
-// name; all values are decoded, lower-cased and cut at 255 characters. They are
-// free text and not scrubbed yet. A source that [AssistantByUTM] knows is no
-// campaign; the caller asks that first.
+// name. The values are decoded, as they were sent: free text, to be scrubbed in
+// the case in which tokens still look like tokens, and then brought into
+// Matomo's form by [Fold]. A source that [AssistantByUTM] knows is no campaign;
+// the caller asks that first.
 func Campaigns(query, fragment string) (c foule.Campaign, ok bool) {
 	var v values
 	v.read(query)

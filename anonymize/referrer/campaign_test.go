@@ -14,17 +14,17 @@ var campaignTests = []struct {
 }{
 	{"", "", foule.Campaign{}},
 	{"a=1&b=2", "top", foule.Campaign{}},
-	{"utm_campaign=Spring%20Sale&utm_source=newsletter&utm_medium=email&utm_term=shoes", "", foule.Campaign{Name: "spring sale", Source: "newsletter", Medium: "email", Term: "shoes"}},
-	{"mtm_campaign=Promo&mtm_kwd=boots", "", foule.Campaign{Name: "promo", Term: "boots"}},
-	{"pk_campaign=Winter&pk_kwd=Gloves", "", foule.Campaign{Name: "winter", Term: "gloves"}},
-	{"utm_source=partnerX", "", foule.Campaign{Name: "partnerx", Source: "partnerx"}},
-	{"utm_medium=E-Mail", "", foule.Campaign{Name: "e-mail", Medium: "e-mail"}},
+	{"utm_campaign=Spring%20Sale&utm_source=newsletter&utm_medium=email&utm_term=shoes", "", foule.Campaign{Name: "Spring Sale", Source: "newsletter", Medium: "email", Term: "shoes"}},
+	{"mtm_campaign=Promo&mtm_kwd=boots", "", foule.Campaign{Name: "Promo", Term: "boots"}},
+	{"pk_campaign=Winter&pk_kwd=Gloves", "", foule.Campaign{Name: "Winter", Term: "Gloves"}},
+	{"utm_source=partnerX", "", foule.Campaign{Name: "partnerX", Source: "partnerX"}},
+	{"utm_medium=E-Mail", "", foule.Campaign{Name: "E-Mail", Medium: "E-Mail"}},
 	{"utm_source=s&utm_medium=m", "", foule.Campaign{Name: "s", Source: "s", Medium: "m"}},
 	{"piwik_campaign=a&piwik_kwd=b", "", foule.Campaign{Name: "a", Term: "b"}},
 	{"matomo_campaign=a&matomo_kwd=b", "", foule.Campaign{Name: "a", Term: "b"}},
 	{"mtm_cpn=a&mtm_keyword=b&mtm_source=c&mtm_medium=d&mtm_content=e&mtm_cid=f", "", foule.Campaign{Name: "a", Source: "c", Medium: "d", Term: "b", Content: "e"}},
 	{"pk_cpn=a&pk_keyword=b&pk_source=c&pk_medium=d&pk_content=e", "", foule.Campaign{Name: "a", Source: "c", Medium: "d", Term: "b", Content: "e"}},
-	{"utm_campaign=c&utm_content=Banner+A", "", foule.Campaign{Name: "c", Content: "banner a"}},
+	{"utm_campaign=c&utm_content=Banner+A", "", foule.Campaign{Name: "c", Content: "Banner A"}},
 	{"mtm_source=only&mtm_medium=these", "", foule.Campaign{}},
 	{"utm_term=only", "", foule.Campaign{}},
 	// precedence and empty values
@@ -42,13 +42,13 @@ var campaignTests = []struct {
 	{"utm_term=q", "utm_campaign=f", foule.Campaign{Name: "f", Term: "q"}},
 	// encodings
 	{"x=1&amp;utm_campaign=a&amp;utm_term=b", "", foule.Campaign{Name: "a", Term: "b"}},
-	{"utm_campaign=%C3%89T%C3%89", "", foule.Campaign{Name: "été"}},
+	{"utm_campaign=%C3%89T%C3%89", "", foule.Campaign{Name: "ÉTÉ"}},
 	{"utm_campaign=100%", "", foule.Campaign{Name: "100%"}},
 	{"utm_campaign=50%zz", "", foule.Campaign{Name: "50%zz"}},
 	{"utm_campaign=a%00b%0Ac", "", foule.Campaign{Name: "abc"}},
 	{"utm_campaign=%FF", "", foule.Campaign{Name: "\uFFFD"}},
 	{"utm_campaign=a=b", "", foule.Campaign{Name: "a=b"}},
-	{"utm_campaign=" + strings.Repeat("%C3%A9", 300), "", foule.Campaign{Name: strings.Repeat("é", 255)}},
+	{"utm_campaign=" + strings.Repeat("%C3%A9", 300), "", foule.Campaign{Name: strings.Repeat("é", 300)}},
 }
 
 func TestCampaigns(t *testing.T) {
@@ -70,12 +70,29 @@ func FuzzCampaigns(f *testing.F) {
 			t.Errorf("Campaigns(%q, %q) = %+v, %v", query, fragment, c, ok)
 		}
 		for _, s := range []string{c.Name, c.Source, c.Medium, c.Term, c.Content} {
-			if !utf8.ValidString(s) || utf8.RuneCountInString(s) > maxValueRunes || s != strings.TrimSpace(s) {
+			if !utf8.ValidString(s) || s != strings.TrimSpace(s) {
 				t.Errorf("Campaigns(%q, %q) has value %q", query, fragment, s)
+			}
+			if f := Fold(s); !utf8.ValidString(f) || utf8.RuneCountInString(f) > maxValueRunes || f != strings.TrimSpace(f) {
+				t.Errorf("Fold(%q) = %q", s, f)
 			}
 		}
 		ClickID(query)
 	})
+}
+
+func TestFold(t *testing.T) {
+	for value, want := range map[string]string{
+		"":                              "",
+		" Spring Sale ":                 "spring sale",
+		"ÉTÉ":                           "été",
+		strings.Repeat("É", 300):        strings.Repeat("é", 255),
+		strings.Repeat("a", 254) + " b": strings.Repeat("a", 254),
+	} {
+		if got := Fold(value); got != want {
+			t.Errorf("Fold(%q) = %q, want %q", value, got, want)
+		}
+	}
 }
 
 func TestAssistantByUTM(t *testing.T) {

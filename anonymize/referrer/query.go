@@ -30,10 +30,9 @@ func param(query, name string) string {
 	return ""
 }
 
-// cleanValue decodes a raw query value ("+" is a blank, a broken "%" stands for
-// itself), lower-cases it, replaces what is not UTF-8, drops control
-// characters, trims, and cuts it at 255 characters.
-func cleanValue(raw string) string {
+// decodeValue decodes a raw query value ("+" is a blank, a broken "%" stands for
+// itself), replaces what is not UTF-8, drops control characters and trims.
+func decodeValue(raw string) string {
 	b := make([]byte, 0, len(raw))
 	for i := 0; i < len(raw); i++ {
 		c := raw[i]
@@ -48,17 +47,28 @@ func cleanValue(raw string) string {
 	}
 	var out strings.Builder
 	out.Grow(len(b))
-	runes := 0
-	for len(b) > 0 && runes < maxValueRunes {
+	for len(b) > 0 {
 		r, size := utf8.DecodeRune(b)
 		b = b[size:]
-		if unicode.IsControl(r) || out.Len() == 0 && unicode.IsSpace(r) {
-			continue
+		if !unicode.IsControl(r) {
+			out.WriteRune(r)
 		}
-		out.WriteRune(unicode.ToLower(r))
-		runes++
 	}
-	return strings.TrimRightFunc(out.String(), unicode.IsSpace)
+	return strings.TrimSpace(out.String())
+}
+
+// Fold writes a campaign value or keyword the way Matomo compares and keeps it:
+// in lower case, trimmed, at most 255 characters.
+func Fold(value string) string {
+	value = strings.ToLower(strings.TrimSpace(value))
+	for i, n := 0, 0; i < len(value); n++ {
+		if n == maxValueRunes {
+			return strings.TrimSpace(value[:i])
+		}
+		_, size := utf8.DecodeRuneInString(value[i:])
+		i += size
+	}
+	return value
 }
 
 func isHex(c byte) bool {

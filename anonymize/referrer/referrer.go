@@ -84,7 +84,7 @@ func (s *source) keyword(l *link) string {
 			raw = param(l.fragment, name)
 		}
 		if raw != "" {
-			if k := cleanValue(raw); !strings.ContainsRune(k, '\uFFFD') {
+			if k := Fold(decodeValue(raw)); !strings.ContainsRune(k, '\uFFFD') {
 				return k
 			}
 		}
