@@ -18,7 +18,7 @@ var ErrNotTmpfs = errors.New("not on a tmpfs")
 
 const (
 	parkName    = "secrets"
-	parkVersion = 1
+	parkVersion = 2 // 1 had no orders
 )
 
 // Park writes secrets and tables into dir, which must be a directory on tmpfs
@@ -102,6 +102,10 @@ func (s *Secrets) append(b []byte) []byte {
 			b = append(b, key[:]...)
 			b = binary.AppendUvarint(b, uint64(n))
 		}
+		b = binary.AppendUvarint(b, uint64(len(d.orders)))
+		for key := range d.orders {
+			b = append(b, key[:]...)
+		}
 	}
 	return b
 }
@@ -110,14 +114,15 @@ var errParked = errors.New("parked keys are damaged")
 
 // read adds the days of a parked file; those that make sense until the first fault stay out.
 func (s *Secrets) read(b []byte) error {
-	if len(b) == 0 || b[0] != parkVersion {
+	if len(b) == 0 || b[0] == 0 || b[0] > parkVersion {
 		return errParked
 	}
+	version := b[0]
 	r := wire.Reader{Rest: b[1:]}
 	days := map[siteDay]*daySecret{}
 	for n := r.Uvarint(); n > 0 && !r.Bad; n-- {
 		k := siteDay{foule.SiteID(r.Uvarint()), foule.Day(r.Varint())}
-		d := &daySecret{numbers: map[Key]uint32{}}
+		d := &daySecret{numbers: map[Key]uint32{}, orders: map[Key]struct{}{}}
 		copy(d.secret[:], r.Bytes(len(d.secret)))
 		for _, t := range []*time.Time{&d.made, &d.expires, &d.used} {
 			*t = time.Unix(0, r.Varint())
@@ -125,9 +130,11 @@ func (s *Secrets) read(b []byte) error {
 		d.late = r.Byte() == 1
 		d.next = uint32(r.Uvarint())
 		for n := r.Uvarint(); n > 0 && !r.Bad; n-- {
-			var key Key
-			copy(key[:], r.Bytes(len(key)))
+			key := readKey(&r)
 			d.numbers[key] = uint32(r.Uvarint())
+		}
+		for n := ordersParked(version, &r); n > 0 && !r.Bad; n-- {
+			d.orders[readKey(&r)] = struct{}{}
 		}
 		days[k] = d
 	}
@@ -140,4 +147,16 @@ func (s *Secrets) read(b []byte) error {
 		s.days[k] = d
 	}
 	return nil
+}
+
+func ordersParked(version byte, r *wire.Reader) uint64 {
+	if version < 2 {
+		return 0
+	}
+	return r.Uvarint()
+}
+
+func readKey(r *wire.Reader) (k Key) {
+	copy(k[:], r.Bytes(len(k)))
+	return k
 }

@@ -51,6 +51,7 @@ func fill(t testing.TB, c *clock) *Secrets {
 		for _, at := range []time.Time{c.now, c.now.AddDate(0, 0, -5)} {
 			for _, language := range []string{"fr", "en", "de"} {
 				s.Number(site.ID, site.Day(at), s.Key(site, at, somewhere, someAgent, language), none)
+				s.TakeOrder(site.ID, site.Day(at), s.OrderKey(site, at, "order in "+language))
 			}
 		}
 	}
@@ -87,6 +88,8 @@ func TestPark(t *testing.T) {
 	s := fill(t, &c)
 	site := compile(t, foule.Site{})
 	key := s.Key(site, c.now, somewhere, someAgent, "fr")
+	order := s.OrderKey(site, c.now, "A-1")
+	s.TakeOrder(site.ID, site.Day(c.now), order)
 	if err := s.Park(dir); err != nil {
 		t.Fatal(err)
 	}
@@ -107,6 +110,9 @@ func TestPark(t *testing.T) {
 	day := site.Day(c.now)
 	if n := next.Number(site.ID, day, key, none); n != 1 {
 		t.Errorf("the visitor has number %d after a restart, want 1", n)
+	}
+	if next.TakeOrder(site.ID, day, order) {
+		t.Error("an order counts again after a restart")
 	}
 	if n := next.Number(site.ID, day, Key{9}, none); n != 4 {
 		t.Errorf("a new visitor has number %d after a restart, want 4", n)

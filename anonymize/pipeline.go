@@ -23,11 +23,18 @@ type Pipeline struct {
 	Secrets             *Secrets
 }
 
+// Keys are what the sequencer asks Secrets with: who came, and which order was
+// placed. They live in memory, as far as the sequencer.
+type Keys struct {
+	Visitor Key
+	Order   Key // zero for what is no order
+}
+
 // Event anonymises a hit of the site. The event lacks only its visitor number,
 // which the sequencer asks of Secrets with the key; an excluded hit
 // (foule.KindExcluded) has no visitor. What is in h is not touched, and not
 // kept either.
-func (p *Pipeline) Event(h *Hit, s *Site) (foule.Event, Key) {
+func (p *Pipeline) Event(h *Hit, s *Site) (foule.Event, Keys) {
 	e := foule.Event{Site: s.ID, Day: s.Day(h.Time), Time: h.Time.Unix()}
 	excludedIP := s.excludesIP(h.IP)
 	ip := p.Truncation.Apply(h.IP) // from here on there is no full address
@@ -39,7 +46,7 @@ func (p *Pipeline) Event(h *Hit, s *Site) (foule.Event, Key) {
 	from := referrer.Classify(h.Referrer)
 	if e.Reason = s.exclude(h, excludedIP, browser.Bot, from.Spam, page); e.Reason != "" {
 		e.Kind = foule.KindExcluded
-		return e, Key{}
+		return e, Keys{}
 	}
 	e.ServerHour = uint8(h.Time.In(s.Location).Hour())
 	e.LocalHour = e.ServerHour
@@ -56,7 +63,11 @@ func (p *Pipeline) Event(h *Hit, s *Site) (foule.Event, Key) {
 	if e.Kind != foule.KindPing {
 		s.conversions(&e, h)
 	}
-	return e, p.Secrets.Key(s, h.Time, ip, h.UserAgent, h.AcceptLanguage)
+	keys := Keys{Visitor: p.Secrets.Key(s, h.Time, ip, h.UserAgent, h.AcceptLanguage)}
+	if h.Goal == 0 {
+		keys.Order = p.Secrets.OrderKey(s, h.Time, h.OrderID)
+	}
+	return e, keys
 }
 
 func (p *Pipeline) place(h *Hit, ip netip.Addr, language string) foule.Place {

@@ -45,8 +45,8 @@ func newHit(h Hit) Hit {
 func eventOf(t testing.TB, site foule.Site, h Hit) foule.Event {
 	t.Helper()
 	h = newHit(h)
-	e, key := pipeline(t).Event(&h, compile(t, site))
-	if e.Kind != foule.KindExcluded && key == (Key{}) {
+	e, keys := pipeline(t).Event(&h, compile(t, site))
+	if e.Kind != foule.KindExcluded && keys.Visitor == (Key{}) {
 		t.Errorf("%+v has no key", e)
 	}
 	return e

@@ -42,7 +42,7 @@ type siteDay struct {
 	day  foule.Day
 }
 
-// daySecret is one site's day. expires, used and numbers are guarded by Secrets.mu.
+// daySecret is one site's day. expires, used, numbers and orders are guarded by Secrets.mu.
 type daySecret struct {
 	secret  [32]byte
 	made    time.Time
@@ -50,8 +50,9 @@ type daySecret struct {
 	late    bool      // made for a day that was over: lives while hits keep coming
 	used    time.Time
 	numbers map[Key]uint32
-	next    uint32 // the last number given
-	asked   bool   // whether next is known to be no lower than any in use
+	next    uint32           // the last number given
+	asked   bool             // whether next is known to be no lower than any in use
+	orders  map[Key]struct{} // e-commerce orders counted today
 }
 
 // NewSecrets gives an empty set.
@@ -62,19 +63,25 @@ func NewSecrets(visitLength time.Duration, now func() time.Time) *Secrets {
 // Key hashes what a visitor is known by within a day: truncated address, user
 // agent and language, under the secret of the site's day of t.
 func (s *Secrets) Key(site *Site, t time.Time, truncated netip.Addr, userAgent, language string) Key {
-	secret := s.secret(site, t)
-	mac, err := blake2b.New(len(Key{}), secret[:])
-	if err != nil {
-		panic("anonymize: blake2b refuses its parameters: " + err.Error()) // fixed sizes: cannot happen
-	}
 	ip := truncated.As16()
 	buf := make([]byte, 0, 256)
 	buf = append(buf, ip[:]...)
 	buf = append(buf, userAgent...)
 	buf = append(buf, 0)
 	buf = append(buf, language...)
-	mac.Write(buf)
-	clear(buf)
+	return s.hash(site, t, buf)
+}
+
+// hash is the keyed hash of text under the secret of the site's day of t. It
+// overwrites the text.
+func (s *Secrets) hash(site *Site, t time.Time, text []byte) Key {
+	secret := s.secret(site, t)
+	mac, err := blake2b.New(len(Key{}), secret[:])
+	if err != nil {
+		panic("anonymize: blake2b refuses its parameters: " + err.Error()) // fixed sizes: cannot happen
+	}
+	mac.Write(text)
+	clear(text)
 	var k Key
 	mac.Sum(k[:0])
 	return k
@@ -104,7 +111,7 @@ func (s *Secrets) fresh(k siteDay, site *Site, now time.Time) *daySecret {
 		return d
 	}
 	d.destroy()
-	d = &daySecret{made: now, used: now, numbers: map[Key]uint32{}}
+	d = &daySecret{made: now, used: now, numbers: map[Key]uint32{}, orders: map[Key]struct{}{}}
 	rand.Read(d.secret[:])
 	d.expires = (k.day + 1).Start(site.Location).Add(s.VisitLength)
 	if !now.Before(d.expires) {
@@ -128,6 +135,7 @@ func (d *daySecret) destroy() {
 	}
 	clear(d.secret[:])
 	clear(d.numbers)
+	clear(d.orders)
 }
 
 // Number gives a key's visitor number, a plain counter from 1 within the site's

@@ -127,11 +127,11 @@ func TestExclude(t *testing.T) {
 	}
 	p := pipeline(t)
 	for _, step := range steps {
-		e, key := p.Event(&all, compile(t, site))
+		e, keys := p.Event(&all, compile(t, site))
 		if e.Reason != step.reason || (e.Kind == foule.KindExcluded) != (step.reason != "") {
 			t.Errorf("kind %d, reason %q; want %q", e.Kind, e.Reason, step.reason)
 		}
-		if step.reason != "" && key != (Key{}) {
+		if step.reason != "" && keys != (Keys{}) {
 			t.Errorf("%s: an excluded hit has a key", step.reason)
 		}
 		step.without(&all)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strconv"
 	"time"
 
@@ -113,8 +114,14 @@ func (e *Endpoint) single(w http.ResponseWriter, r *http.Request, req *matomo.Re
 		return
 	}
 	if hit.event.Kind != 0 {
-		if err := e.submit(r, []counted{hit}); err != nil {
+		hits := []counted{hit}
+		if err := e.submit(r, hits); err != nil {
 			e.busy(w, r, err, nil)
+			return
+		}
+		if hits[0].repeated {
+			e.Metrics.refused(errOrder.Reason)
+			matomo.WriteError(w, r, errOrder)
 			return
 		}
 	}
@@ -143,6 +150,7 @@ func (e *Endpoint) bulk(w http.ResponseWriter, r *http.Request, req *matomo.Requ
 		e.busy(w, r, b.err, &matomo.BulkReply{Tracked: b.safe})
 		return
 	}
+	slices.Sort(b.invalid)
 	matomo.WriteBulk(w, r, matomo.BulkReply{
 		Tracked: b.tracked, Invalid: b.invalid, SendImage: req.SendImage, ShowInvalid: e.Sites.isAdmin(r.Context(), req.Token),
 	})
@@ -168,8 +176,7 @@ func (b *bulk) take(p *matomo.Params) {
 		return
 	}
 	if fault != nil {
-		b.endpoint.Metrics.refused(fault.Reason)
-		b.invalid = append(b.invalid, p.Index)
+		b.refuse(fault, p.Index)
 		return
 	}
 	b.tracked++
@@ -183,9 +190,21 @@ func (b *bulk) flush(elements int) {
 	if b.err != nil {
 		return
 	}
-	if b.err = b.endpoint.submit(b.request, b.group); b.err == nil {
-		b.safe, b.group = elements, b.group[:0]
+	if b.err = b.endpoint.submit(b.request, b.group); b.err != nil {
+		return
 	}
+	for i := range b.group {
+		if b.group[i].repeated {
+			b.refuse(errOrder, b.group[i].index)
+			b.tracked--
+		}
+	}
+	b.safe, b.group = elements, b.group[:0]
+}
+
+func (b *bulk) refuse(fault *matomo.Error, index int) {
+	b.endpoint.Metrics.refused(fault.Reason)
+	b.invalid = append(b.invalid, index)
 }
 
 // submit hands hits to the sequencer and waits until they are durable.

@@ -179,22 +179,15 @@ const maxYields = 3
 
 // write is the middle of the way: number, journal, acknowledge, aggregate.
 func (s *Sequencer) write(group []*submission) {
-	s.records, s.buf = s.records[:0], s.buf[:0]
-	for _, sub := range group {
-		for i := range sub.hits {
-			h := &sub.hits[i]
-			if h.event.Kind != foule.KindExcluded {
-				h.event.Visitor = s.Secrets.Number(h.event.Site, h.event.Day, h.key, s.state.MaxVisitor)
-			}
-			start := len(s.buf)
-			s.buf = foule.AppendEvent(s.buf, &h.event)
-			s.records = append(s.records, s.buf[start:len(s.buf):len(s.buf)])
-		}
+	s.number(group)
+	var err error
+	if len(s.records) > 0 { // else all were orders that are known
+		err = s.journal.Append(s.Now().Unix(), s.records)
+		s.tell(err)
 	}
-	err := s.journal.Append(s.Now().Unix(), s.records)
-	s.tell(err)
 	if err != nil {
 		for _, sub := range group {
+			s.returnOrders(sub.hits)
 			sub.done <- err
 		}
 		if errors.Is(err, journal.ErrPoisoned) {
@@ -206,11 +199,43 @@ func (s *Sequencer) write(group []*submission) {
 	s.Metrics.groups.Inc()
 	for _, sub := range group {
 		for i := range sub.hits {
+			if sub.hits[i].repeated {
+				continue
+			}
 			s.state.Add(&sub.hits[i].event)
 			s.Metrics.counted(&sub.hits[i].event)
+			s.events++
 		}
-		s.events += len(sub.hits)
 		sub.done <- nil
+	}
+}
+
+// number turns the keys of a group into what may be kept, and what is kept into
+// records of the journal.
+func (s *Sequencer) number(group []*submission) {
+	s.records, s.buf = s.records[:0], s.buf[:0]
+	for _, sub := range group {
+		for i := range sub.hits {
+			h := &sub.hits[i]
+			if h.repeated = !s.Secrets.TakeOrder(h.event.Site, h.event.Day, h.keys.Order); h.repeated {
+				continue
+			}
+			if h.event.Kind != foule.KindExcluded {
+				h.event.Visitor = s.Secrets.Number(h.event.Site, h.event.Day, h.keys.Visitor, s.state.MaxVisitor)
+			}
+			start := len(s.buf)
+			s.buf = foule.AppendEvent(s.buf, &h.event)
+			s.records = append(s.records, s.buf[start:len(s.buf):len(s.buf)])
+		}
+	}
+}
+
+// returnOrders lets orders that could not be made durable be sent again.
+func (s *Sequencer) returnOrders(hits []counted) {
+	for i := range hits {
+		if h := &hits[i]; !h.repeated {
+			s.Secrets.ReturnOrder(h.event.Site, h.event.Day, h.keys.Order)
+		}
 	}
 }
 

@@ -78,6 +78,7 @@ func (s *Sites) Keep(ctx context.Context, every time.Duration) {
 var (
 	errUnknownSite = &matomo.Error{Status: 400, Reason: "unknown-site", Text: "there is no site of that idsite"}
 	errAway        = &matomo.Error{Status: 503, Reason: "store-away", Text: "the token could not be checked; send the hit again later"}
+	errOrder       = &matomo.Error{Status: 400, Reason: "order", Text: "an order of that ec_id was counted already"}
 	errGoal        = &matomo.Error{Status: 400, Reason: "goal", Text: "idgoal names no goal of the site"}
 )
 

@@ -12,14 +12,17 @@ import (
 // counted is an anonymised hit on its way to the sequencer: all that is left.
 type counted struct {
 	event foule.Event
-	key   anonymize.Key // in memory only; becomes a visitor number in the sequencer
+	keys  anonymize.Keys // in memory only; the sequencer makes a visitor number of them
+	index int            // of the element in a bulk
+	// repeated is the sequencer's answer: an order that was counted before.
+	repeated bool
 }
 
 // The way of a hit, stage by stage. Requests come in at Endpoint.ServeHTTP.
 //
 //	decode      matomo.Read, Params.Resolve  request → anonymize.Hit   what is odd is answered here
-//	anonymise   Pipeline.Event               Hit → foule.Event + Key   the Hit ends here
-//	number      Secrets.Number               Key → visitor number      the Key ends here
+//	anonymise   Pipeline.Event               Hit → foule.Event + Keys  the Hit ends here
+//	number      Secrets.Number, TakeOrder    Keys → visitor number     the Keys end here
 //	journal     Journal.Append               Event → durable bytes     now the hit is acknowledged
 //	aggregate   State.Add, State.Close       Events → storage.Batch    one batch per segment
 //	store       Writer.Apply                 Batch → rows, once        the segment may go
@@ -44,8 +47,8 @@ func (e *Endpoint) way(p *matomo.Params, c caller, now time.Time) (counted, *mat
 	if !hit.IP.IsValid() {
 		hit.IP = c.address
 	}
-	event, key := e.Pipeline.Event(&hit, site)
-	return counted{event, key}, nil
+	event, keys := e.Pipeline.Event(&hit, site)
+	return counted{event: event, keys: keys, index: p.Index}, nil
 }
 
 // resolve asks what the hit's token may do only if the hit needs one.
