@@ -1,0 +1,1 @@
+select last_goal from site where id = :id

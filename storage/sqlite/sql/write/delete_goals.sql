@@ -1,0 +1,1 @@
+delete from goal where site = :site
