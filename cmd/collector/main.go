@@ -37,6 +37,7 @@ const usage = `Foule counts the crowd and never the person.
   collector token create --name NAME --scope read|write|admin [--site ID]
   collector user link               a fresh set-up link for the admin (a forgotten password)
   collector check                   check the configuration and explain it
+  collector health [URL]            ask a running collector or dashboard whether it serves
   collector demo                    run with a made-up audience of 90 days
   collector version
 
@@ -71,7 +72,7 @@ func run(args []string, out, errs io.Writer) int {
 	}
 	commands := map[string]command{
 		"run": runCollector, "demo": runDemo, "site": siteCommand, "goal": goalCommand, "token": tokenCommand,
-		"user": userCommand, "check": checkCommand, "version": versionCommand, "help": helpCommand,
+		"user": userCommand, "check": checkCommand, "health": healthCommand, "version": versionCommand, "help": helpCommand,
 	}
 	if name == "--help" || name == "-h" {
 		name = "help"

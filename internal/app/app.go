@@ -24,8 +24,15 @@ import (
 	"foule.eu/foule/storage/sqlite"
 )
 
+// release is the version that a build without the repository's history is
+// told, as an image's: -ldflags "-X foule.eu/foule/internal/app.release=v1.2.3".
+var release string
+
 // Version is that of the build: a release's tag or the commit.
 func Version() string {
+	if release != "" {
+		return release
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"
