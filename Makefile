@@ -40,12 +40,20 @@ setup: $(GEO) test/node_modules/.ready anonymize/device/oracle/node_modules/.rea
 	npm ci --prefix $* --silent --no-audit --no-fund
 	touch $@
 
-# Debian's browser, and the C compiler that the race detector links with; asks
-# for root only if one of them is missing.
-.cache/tools:
-	@if ! command -v chromium >/dev/null || ! command -v gcc >/dev/null; then \
+# Debian's packages that the tests need, each with a program by which to tell
+# that it is there; asks for root only if one of them is missing. Services that
+# come with them are not left running.
+TOOLS := chromium:chromium fonts-dejavu-core:chromium gcc:gcc libc6-dev:gcc \
+	nginx:nginx caddy:caddy systemd:systemd-analyze
+SERVICES := nginx caddy
+
+.cache/tools: Makefile
+	@PATH="$$PATH:/usr/sbin"; missing=; \
+	for tool in $(TOOLS); do command -v $${tool#*:} >/dev/null || missing="$$missing $${tool%:*}"; done; \
+	if [ -n "$$missing" ]; then \
 		as=; [ "$$(id -u)" = 0 ] || as=sudo; \
-		$$as apt-get update -q && $$as apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core gcc libc6-dev; fi
+		$$as apt-get update -q && $$as apt-get install -y -q --no-install-recommends $$missing || exit 1; \
+		[ ! -d /run/systemd/system ] || $$as systemctl disable --now $(SERVICES) || true; fi
 	mkdir -p .cache
 	touch $@
 
