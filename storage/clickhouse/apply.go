@@ -1,0 +1,87 @@
+package clickhouse
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"foule.eu/foule/storage"
+	driver "github.com/ClickHouse/clickhouse-go/v2"
+)
+
+// maxChunkRows bounds a block. It is below every size at which a server cuts
+// or waits to fill a block, and some 10 MB.
+const maxChunkRows = 50_000
+
+// Apply adds the batch. Every table gets it in chunks: sorted rows, of one
+// month, at most maxChunkRows, always cut at the same places. A chunk is one
+// insert of one block that becomes one part, under a token of its own; the
+// server knows the token again, so the batch may be sent as often as it takes.
+// Readers may see a batch whose chunks are not all there yet.
+//
+// On a server without tokens (see the package comment) a batch whose answer
+// was lost counts twice if it is sent again.
+func (s *Store) Apply(ctx context.Context, b *storage.Batch) error {
+	srv, err := s.known(ctx)
+	if err != nil {
+		return fmt.Errorf("clickhouse: apply batch %s: %w", b.Token, kind(err))
+	}
+	for _, table := range []struct {
+		name   string
+		chunks []chunk
+	}{
+		{"stats_minute", minuteChunks(b.Minutes)},
+		{"stats_hour", hourChunks(b.Hours)},
+		{"stats_day", dayChunks(b.Days)},
+	} {
+		for i, c := range table.chunks {
+			token := b.Token + "/" + strconv.Itoa(i)
+			if err := s.insert(ctx, srv, table.name, token, c); err != nil {
+				s.forget()
+				return fmt.Errorf("clickhouse: apply batch %s: %s: %w", b.Token, table.name, kind(err))
+			}
+		}
+	}
+	return nil
+}
+
+// writeSettings are sent along with every insert. A token stands for its
+// content: without one, two equal blocks would be taken for one where a table
+// is replicated, so that deduplication is off there.
+func writeSettings(srv *server, token string) driver.Settings {
+	set := driver.Settings{"insert_distributed_sync": 1} // the shards have it when the answer comes
+	if srv.modern && token != "" {
+		set["insert_deduplicate"] = 1
+		set["insert_deduplication_token"] = token
+		set["async_insert"] = 0 // it would join blocks of several batches
+	} else {
+		set["insert_deduplicate"] = 0
+	}
+	return set
+}
+
+// insert sends one chunk as one block.
+func (s *Store) insert(ctx context.Context, srv *server, table, token string, c chunk) error {
+	columns := c.columns()
+	text, err := compose("insert", struct {
+		Table   string
+		Columns []driver.ColumnNameAndType
+	}{table, columns})
+	if err != nil {
+		return err
+	}
+	batch, err := s.conn.PrepareBatch(driver.Context(ctx,
+		driver.WithSettings(writeSettings(srv, token)),
+		driver.WithColumnNamesAndTypes(columns), // spares a question to the server over HTTP
+	), text)
+	if err != nil {
+		return err
+	}
+	defer batch.Close()
+	for i, v := range c.values() {
+		if err := batch.Column(i).Append(v); err != nil {
+			return fmt.Errorf("column %s: %w", columns[i].Name, err)
+		}
+	}
+	return batch.Send()
+}

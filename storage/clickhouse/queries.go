@@ -1,0 +1,118 @@
+package clickhouse
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"regexp"
+	"strings"
+	"text/template"
+
+	"foule.eu/foule"
+	driver "github.com/ClickHouse/clickhouse-go/v2"
+	lib "github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+)
+
+//go:embed sql/query/*.sql
+var queryFiles embed.FS
+
+// queries holds every file of sql/query. What is filled in are names of the
+// catalogue and clauses that a question has or has not; values are bound.
+var queries = template.Must(template.New("").Funcs(template.FuncMap{
+	"metrics": metricList,
+}).ParseFS(queryFiles, "sql/query/*.sql"))
+
+// metricList writes a form for each metric, {m} in it standing for the
+// metric's name, with what separates them.
+func metricList(form, separator string) string {
+	parts := make([]string, foule.NumMetrics)
+	for m := range parts {
+		parts[m] = strings.ReplaceAll(form, "{m}", foule.Metric(m).String())
+	}
+	return strings.Join(parts, separator)
+}
+
+// compose gives the SQL of a query file.
+func compose(name string, fill any) (string, error) {
+	var text strings.Builder
+	if err := queries.ExecuteTemplate(&text, name+".sql", fill); err != nil {
+		return "", err
+	}
+	return strings.TrimSpace(text.String()), nil
+}
+
+// values are bound to the parameters of a query, which are written {name:Type}.
+type values map[string]any
+
+// parameter is a query parameter as servers since 19.14 know it.
+var parameter = regexp.MustCompile(`\{(\w+):\w+(?:\(\w+\))?\}`)
+
+// bind gives a query and its values in the form that the server takes: query
+// parameters where it knows them, else names that the driver replaces by
+// quoted literals.
+func (v values) bind(text string, srv *server) (string, []any) {
+	args := make([]any, 0, len(v))
+	for name, value := range v {
+		args = append(args, driver.Named(name, value))
+	}
+	if !srv.modern {
+		text = parameter.ReplaceAllString(text, "@$1")
+	}
+	return text, args
+}
+
+// Limits of a read. A year of a large site takes a tenth of each at most.
+const (
+	maxReadSeconds = 30
+	maxReadMemory  = 4 << 30
+	maxReadRows    = 2_000_000_000
+)
+
+// readSettings are sent along with every read.
+var readSettings = driver.Settings{
+	"readonly":           2, // no writing, whatever the user may do; 2 lets the limits through
+	"max_execution_time": maxReadSeconds,
+	"max_memory_usage":   maxReadMemory,
+	"max_rows_to_read":   maxReadRows,
+}
+
+// rows runs the query of a file and gives each row to each.
+func (s *Store) rows(ctx context.Context, name string, fill any, v values, each func(lib.Rows) error) error {
+	srv, err := s.known(ctx)
+	if err != nil {
+		return kind(err)
+	}
+	text, err := compose(name, fill)
+	if err != nil {
+		return err
+	}
+	text, args := v.bind(text, srv)
+	rows, err := s.conn.Query(driver.Context(ctx, driver.WithSettings(readSettings)), text, args...)
+	if err != nil {
+		return kind(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := each(rows); err != nil {
+			return err
+		}
+	}
+	return kind(rows.Err())
+}
+
+// exec runs the statement of a file.
+func (s *Store) exec(ctx context.Context, name string, fill any, v values) error {
+	srv, err := s.known(ctx)
+	if err != nil {
+		return kind(err)
+	}
+	text, err := compose(name, fill)
+	if err != nil {
+		return err
+	}
+	text, args := v.bind(text, srv)
+	if err := s.conn.Exec(driver.Context(ctx, driver.WithSettings(writeSettings(srv, ""))), text, args...); err != nil {
+		return kind(fmt.Errorf("%s: %w", name, err))
+	}
+	return nil
+}

@@ -1,0 +1,53 @@
+package clickhouse
+
+import (
+	"context"
+	"fmt"
+)
+
+// server is what the store knows of the server that answers it.
+type server struct {
+	version string // as it calls itself
+	// modern says that it is of the versions this package is meant for, 23.8 and
+	// later. Older ones are treated like Debian's 18.16: no deduplication tokens,
+	// TTL, codecs, comments or query parameters.
+	modern bool
+}
+
+// The first version with everything that is used without asking.
+const firstMajor, firstMinor = 23, 8
+
+// known asks the server who it is, once.
+func (s *Store) known(ctx context.Context) (*server, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.server != nil {
+		return s.server, nil
+	}
+	srv, err := s.ask(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.server = srv
+	return srv, nil
+}
+
+// forget lets the next call ask again: after a failure another server, or
+// another version of it, may answer.
+func (s *Store) forget() {
+	s.mu.Lock()
+	s.server = nil
+	s.mu.Unlock()
+}
+
+func (s *Store) ask(ctx context.Context) (*server, error) {
+	var version string
+	if err := s.conn.QueryRow(ctx, "select version()").Scan(&version); err != nil {
+		return nil, err
+	}
+	var major, minor int
+	if _, err := fmt.Sscanf(version, "%d.%d", &major, &minor); err != nil {
+		return nil, fmt.Errorf("the server calls its version %q: want a number such as 25.3", version)
+	}
+	return &server{version, major > firstMajor || major == firstMajor && minor >= firstMinor}, nil
+}

@@ -1,0 +1,81 @@
+// Package clickhouse is the store for audiences that outgrow one file: a
+// ClickHouse server, or a cluster of them.
+//
+// It stands at the end of a hit's journey, where storage/sqlite stands too. A
+// Batch comes in through [Store.Apply] and becomes rows of counters that the
+// engine sums up as it merges them; questions come in through [Store.Table] and
+// [Store.Series] and go out as sums. What a store promises is written in package
+// storage and its suite storagetest; the tables, column by column, in
+// sql/migrate.
+//
+// Start reading at apply.go (the way in) and table.go (the way out).
+package clickhouse
+
+import (
+	"fmt"
+	"sync"
+
+	driver "github.com/ClickHouse/clickhouse-go/v2"
+)
+
+// Options say which server is used, and how.
+type Options struct {
+	// DSN is the store setting, see parseDSN.
+	DSN string
+	// Cluster, if set, is the name of a cluster in the servers' configuration:
+	// tables are replicated, counters sharded by site. Only Migrate and Check heed it.
+	Cluster string
+	// KeepMonths is how many calendar months, the current one included, counters
+	// are kept; 0 is 25, the longest that CNIL's exemption for audience
+	// measurement allows. Migrate brings the tables up to a changed figure.
+	KeepMonths int
+}
+
+func (o Options) withDefaults() Options {
+	if o.KeepMonths == 0 {
+		o.KeepMonths = 25
+	}
+	return o
+}
+
+// Store is a server, or a cluster. It is safe for concurrent use.
+type Store struct {
+	conn      driver.Conn
+	where     string // the server and database for messages, without the password
+	database  string
+	acceptOld bool // go on with a server that lacks deduplication tokens
+	Options
+
+	mu     sync.Mutex
+	server *server // what is known of the server; nil before the first answer
+}
+
+// Open reads the options. It does not reach for the server: that is what Check
+// does, and any call after it.
+func Open(o Options) (*Store, error) {
+	o = o.withDefaults()
+	parsed, err := parseDSN(o)
+	if err != nil {
+		return nil, fmt.Errorf("clickhouse: %w", err)
+	}
+	parts, err := splitDSN(o.DSN)
+	if err != nil {
+		return nil, fmt.Errorf("clickhouse: store setting: %w", err)
+	}
+	conn, err := driver.Open(parsed)
+	if err != nil {
+		return nil, fmt.Errorf("clickhouse: %w", err)
+	}
+	return &Store{
+		conn: conn, where: describe(parsed), database: parts.database,
+		acceptOld: parts.parameters.Get("old_server") == "accept", Options: o,
+	}, nil
+}
+
+// Close waits for nothing: what is under way fails.
+func (s *Store) Close() error {
+	if err := s.conn.Close(); err != nil {
+		return fmt.Errorf("clickhouse: close: %w", err)
+	}
+	return nil
+}
