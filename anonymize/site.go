@@ -118,6 +118,9 @@ func ParseRange(text string) (netip.Prefix, error) {
 // HasGoal says whether the site has that goal; a hit for another is answered 400.
 func (s *Site) HasGoal(id uint32) bool { return s.byID[id] != nil }
 
+// IgnoresDNT says whether the site counts visitors who send "DNT: 1".
+func (s *Site) IgnoresDNT() bool { return s.ignoreDNT }
+
 // Day gives the site's day of an instant.
 func (s *Site) Day(t time.Time) foule.Day { return foule.DayOf(t, s.Location) }
 

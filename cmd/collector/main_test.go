@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"foule.eu/foule/internal/config"
+	"foule.eu/foule/web/optout"
 )
 
 // call runs a command as a person would.
@@ -126,7 +127,7 @@ func TestClientAddress(t *testing.T) {
 		}
 		var got netip.Addr
 		address := clientAddress(c)
-		side := trackingSide(c, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = address(r) }))
+		side := trackingSide(c, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = address(r) }), http.NotFoundHandler())
 		req := httptest.NewRequest(http.MethodGet, "/matomo.php?idsite=1", nil)
 		req.RemoteAddr = row.peer
 		req.Header.Set(row.sent, row.forward)
@@ -143,7 +144,7 @@ func TestTrackingPaths(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	side := trackingSide(c, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
+	side := trackingSide(c, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }), optout.New(optout.Options{}))
 	for _, row := range []struct {
 		method, path string
 		status       int
@@ -157,6 +158,11 @@ func TestTrackingPaths(t *testing.T) {
 		{"GET", "/js/", http.StatusOK, "javascript"},
 		{"POST", "/js/", http.StatusTeapot, ""},
 		{"GET", "/js/tracker.php?idsite=1", http.StatusTeapot, ""},
+		{"GET", "/optout?idsite=1", http.StatusOK, "text/html"},
+		{"GET", "/optout.js", http.StatusOK, "javascript"},
+		{"GET", "/index.php?module=CoreAdminHome&action=optOut", http.StatusOK, "text/html"},
+		{"GET", "/index.php?module=CoreAdminHome&action=optOutJS", http.StatusOK, "javascript"},
+		{"GET", "/index.php?module=API", http.StatusNotFound, ""},
 		{"GET", "/healthz", http.StatusOK, "text/plain"},
 		{"GET", "/robots.txt", http.StatusOK, ""},
 		{"GET", "/", http.StatusNotFound, ""},

@@ -25,6 +25,7 @@ import (
 	"foule.eu/foule/internal/app"
 	"foule.eu/foule/internal/config"
 	"foule.eu/foule/web/auth"
+	"foule.eu/foule/web/optout"
 	"foule.eu/foule/web/tracker"
 )
 
@@ -81,7 +82,8 @@ func serve(ctx context.Context, e env, c config.Config, started func(context.Con
 		defer cancel()
 		err = errors.Join(err, collector.Close(end))
 	}()
-	tracking, err := app.Listen(c.Listen, trackingSide(c, collector.Endpoint), log)
+	choice := optout.New(optout.Options{IgnoresDNT: collector.Endpoint.Sites.IgnoresDNT})
+	tracking, err := app.Listen(c.Listen, trackingSide(c, collector.Endpoint, choice), log)
 	if err != nil {
 		return err
 	}
@@ -139,8 +141,8 @@ func geoFile(c config.Config) string {
 	return c.GeoFile
 }
 
-// trackingSide routes the public listener.
-func trackingSide(c config.Config, endpoint http.Handler) http.Handler {
+// trackingSide routes the public listener: hits, and the choice not to send any.
+func trackingSide(c config.Config, endpoint, choice http.Handler) http.Handler {
 	r := chi.NewRouter()
 	if len(c.TrustedProxies) > 0 {
 		r.Use(believeProxies(c))
@@ -155,6 +157,9 @@ func trackingSide(c config.Config, endpoint http.Handler) http.Handler {
 		} else {
 			r.Handle(path, script)
 		}
+	}
+	for _, path := range optout.Paths {
+		r.Handle(path, choice)
 	}
 	r.Get("/healthz", app.Health)
 	r.Get("/robots.txt", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "User-agent: *\nDisallow: /\n") })
