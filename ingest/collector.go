@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -22,8 +24,11 @@ import (
 // Options say how the tracking side works. Zero values are not defaults: see
 // internal/config, which fills them in.
 type Options struct {
-	Dir                 string // journal, snapshot and id of the installation
-	Store               storage.Writer
+	Dir   string // journal, snapshot, copy of the sites' settings, and id of the installation
+	Store storage.Writer
+	// Check says at the start whether the store is fit for use; nil for a store that
+	// needs no asking. If it is not, the collector starts with its copy of the sites.
+	Check               func(context.Context) error
 	Ack                 journal.Ack
 	MaxJournalBytes     int64
 	Interval            time.Duration // between batches
@@ -83,7 +88,10 @@ func (c *Collector) open(ctx context.Context) error {
 		}
 		c.places = places
 	}
-	sites, err := NewSites(ctx, o.Store, o.Log)
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return err
+	}
+	sites, err := NewSites(ctx, SitesOptions{Settings: o.Store, Check: o.Check, Copy: filepath.Join(o.Dir, sitesCopyName), Log: o.Log})
 	if err != nil {
 		return err
 	}
@@ -138,6 +146,9 @@ func (c *Collector) expireSecrets(ctx context.Context) {
 
 // StoreFailing says whether the store refuses batches at present.
 func (c *Collector) StoreFailing() bool { return c.drain.Failing() }
+
+// StoreLag says how far the store is behind the hits that were acknowledged.
+func (c *Collector) StoreLag() Lag { return c.drain.Lag() }
 
 // Close makes everything durable, gives the store until ctx ends to take it,
 // and parks the day's keys if there is a place for them. What the store did not

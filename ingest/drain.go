@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -15,6 +16,21 @@ type work struct {
 	segment  uint64
 	batch    *storage.Batch
 	snapshot []byte
+	stretch
+}
+
+// stretch is a part of the journal: when it began, in Unix seconds, and its size.
+type stretch struct{ began, bytes int64 }
+
+// Lag is how far the store is behind the hits that were acknowledged.
+type Lag struct {
+	// Failing says that the store refused a batch when it was last tried.
+	Failing bool
+	// AsOf is the time up to which every hit is in the store, to a second: that of
+	// the oldest hit it lacks. It is zero if the store has everything.
+	AsOf time.Time
+	// Bytes is the size of what the store lacks, in the journal.
+	Bytes int64
 }
 
 // maxPending is how many batches may wait; with more, segments stay open.
@@ -34,6 +50,10 @@ type Drain struct {
 	failing   atomic.Bool
 	last      atomic.Int64 // nanoseconds that the last batch took
 	done      chan struct{}
+
+	mu      sync.Mutex
+	waiting []stretch // of batches not yet applied, oldest first
+	open    stretch   // of the segment being written; zero if there is none
 }
 
 func newDrain(store storage.Writer, dir string, m *Metrics, log *slog.Logger) *Drain {
@@ -52,16 +72,61 @@ func (d *Drain) Failing() bool { return d.failing.Load() }
 // LastApply says how long the store took for the last batch.
 func (d *Drain) LastApply() time.Duration { return time.Duration(d.last.Load()) }
 
+// Lag says how far the store is behind.
+func (d *Drain) Lag() Lag {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	lag := Lag{Failing: d.failing.Load(), Bytes: d.open.bytes}
+	oldest := d.open
+	for i := len(d.waiting) - 1; i >= 0; i-- {
+		oldest = d.waiting[i]
+		lag.Bytes += oldest.bytes
+	}
+	if oldest != (stretch{}) {
+		lag.AsOf = time.Unix(oldest.began, 0)
+	}
+	return lag
+}
+
+// writing tells what the open segment holds by now.
+func (d *Drain) writing(s stretch) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.open = s
+}
+
+// wait puts work into the line of what the store lacks; it is no longer open.
+func (d *Drain) wait(w work) {
+	d.pending.Add(1)
+	if w.batch == nil {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.waiting, d.open = append(d.waiting, w.stretch), stretch{}
+}
+
+// arrived takes work out of the line.
+func (d *Drain) arrived(w work) {
+	d.pending.Add(-1)
+	if w.batch == nil {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.waiting = d.waiting[1:]
+}
+
 // add hands over work. It blocks only while stopping, when two batches more
 // than usual may wait.
 func (d *Drain) add(w work) {
-	d.pending.Add(1)
+	d.wait(w)
 	d.queue <- w
 }
 
 // replay puts work of an earlier run first in line, before Run.
 func (d *Drain) replay(w work) {
-	d.pending.Add(1)
+	d.wait(w)
 	d.replayed = append(d.replayed, w)
 }
 
@@ -80,7 +145,7 @@ func (d *Drain) Run(ctx context.Context) {
 			d.drop()
 			return
 		}
-		d.pending.Add(-1)
+		d.arrived(w)
 	}
 	d.replayed = nil
 	for w := range d.queue {
@@ -88,7 +153,7 @@ func (d *Drain) Run(ctx context.Context) {
 			d.drop()
 			return
 		}
-		d.pending.Add(-1)
+		d.arrived(w)
 	}
 }
 
@@ -130,7 +195,9 @@ func (d *Drain) persist(ctx context.Context, b *storage.Batch) bool {
 		err := d.store.Apply(ctx, b)
 		if err == nil {
 			d.last.Store(int64(time.Since(began)))
-			d.failing.Store(false)
+			if d.failing.Swap(false) {
+				d.log.Info("the store takes batches again", "batch", b.Token)
+			}
 			d.metrics.batches.Inc()
 			d.metrics.rows.Add(len(b.Days) + len(b.Hours) + len(b.Minutes))
 			return true

@@ -104,7 +104,7 @@ func (s *Sequencer) replay(segments []journal.Segment, covered uint64) error {
 		if err := s.replaySegment(seg); err != nil {
 			return err
 		}
-		w := work{segment: seg.Number, batch: s.state.Close(s.token(seg.Number))}
+		w := work{segment: seg.Number, batch: s.state.Close(s.token(seg.Number)), stretch: stretch{seg.Created, seg.Bytes}}
 		if i == len(segments)-1 {
 			w.snapshot = s.state.Append(nil)
 		}

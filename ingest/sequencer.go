@@ -196,6 +196,9 @@ func (s *Sequencer) write(group []*submission) {
 		return
 	}
 	s.begin()
+	if open, ok := s.journal.OpenSegment(); ok {
+		s.drain.writing(stretch{open.Created, open.Bytes})
+	}
 	s.Metrics.groups.Inc()
 	for _, sub := range group {
 		for i := range sub.hits {
@@ -318,7 +321,7 @@ func (s *Sequencer) close() {
 	if s.snapshotDue() {
 		snapshot = s.takeSnapshot()
 	}
-	s.drain.add(work{segment: closed.Number, batch: batch, snapshot: snapshot})
+	s.drain.add(work{closed.Number, batch, snapshot, stretch{closed.Created, closed.Bytes}})
 }
 
 // token names a segment's batch for ever.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,19 +21,65 @@ type Settings interface {
 	TokenByHash(ctx context.Context, hash [32]byte) (storage.Token, error)
 }
 
+// SitesOptions say where Sites has its knowledge from.
+type SitesOptions struct {
+	Settings Settings
+	// Check says before the first reading whether the store is fit for use, and if
+	// not what to do; nil for a store that needs no asking.
+	Check func(context.Context) error
+	// Copy is the path of a file in which the settings are kept for a start while
+	// the store is away; "" for none.
+	Copy string
+	Log  *slog.Logger
+}
+
 // Sites knows the sites and what tokens may do, as of the last refresh, so that
 // no hit waits for the store. It is safe for concurrent use.
 type Sites struct {
 	settings Settings
 	log      *slog.Logger
+	copy     sitesCopy
+	uncopied atomic.Bool // the last attempt to write the copy failed
+	away     atomic.Bool // the last attempt to read the sites failed
 	byID     atomic.Pointer[map[foule.SiteID]*anonymize.Site]
 	tokens   tokenCache
 }
 
-// NewSites reads the sites a first time.
-func NewSites(ctx context.Context, settings Settings, log *slog.Logger) (*Sites, error) {
-	s := &Sites{settings: settings, log: log, tokens: tokenCache{known: map[[32]byte]grant{}}}
-	return s, s.Refresh(ctx)
+// startPatience is how long the store may take to tell its sites at the start.
+const startPatience = 20 * time.Second
+
+// NewSites reads the sites a first time. If the store is away, or not as it
+// should be, it takes those of the copy: hits then wait in the journal for the
+// store. Without a copy that is the store's error.
+func NewSites(ctx context.Context, o SitesOptions) (*Sites, error) {
+	s := &Sites{settings: o.Settings, log: o.Log, copy: sitesCopy{path: o.Copy}, tokens: tokenCache{known: map[[32]byte]grant{}}}
+	err := s.first(ctx, o.Check)
+	if err == nil || ctx.Err() != nil {
+		return s, err
+	}
+	list, unread := s.copy.read()
+	if errors.Is(unread, os.ErrNotExist) {
+		return nil, err
+	}
+	if unread != nil {
+		return nil, errors.Join(err, unread)
+	}
+	s.log.Error("the store is not available: the collector starts with its copy of the sites' settings, and hits wait in the journal until the store is back",
+		"copy", o.Copy, "sites", len(list), "error", err)
+	s.away.Store(true)
+	s.take(list)
+	return s, nil
+}
+
+func (s *Sites) first(ctx context.Context, check func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
+	if check != nil {
+		if err := check(ctx); err != nil {
+			return err
+		}
+	}
+	return s.Refresh(ctx)
 }
 
 // Refresh reads the sites anew. A site whose settings make no sense stays as it
@@ -42,6 +89,17 @@ func (s *Sites) Refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.take(list)
+	if err := s.copy.write(list); err == nil {
+		s.uncopied.Store(false)
+	} else if !s.uncopied.Swap(true) {
+		s.log.Error("the copy of the sites' settings, for a start while the store is away, could not be written; it is tried again", "error", err)
+	}
+	return nil
+}
+
+// take puts a list of sites in force.
+func (s *Sites) take(list []foule.Site) {
 	old := s.byID.Load()
 	sites := make(map[foule.SiteID]*anonymize.Site, len(list))
 	for _, site := range list {
@@ -56,10 +114,10 @@ func (s *Sites) Refresh(ctx context.Context) error {
 		}
 	}
 	s.byID.Store(&sites)
-	return nil
 }
 
-// Keep refreshes every interval until the context ends.
+// Keep refreshes every interval until the context ends. It says once when the
+// store ceases to answer, and once when it answers again.
 func (s *Sites) Keep(ctx context.Context, every time.Duration) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
@@ -69,8 +127,14 @@ func (s *Sites) Keep(ctx context.Context, every time.Duration) {
 			return
 		case <-tick.C:
 		}
-		if err := s.Refresh(ctx); err != nil && ctx.Err() == nil {
-			s.log.Warn("the store does not tell its sites; those known stay in force", "error", err)
+		err := s.Refresh(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil && !s.away.Swap(true):
+			s.log.Warn("the store does not tell its sites; those known stay in force until it does", "error", err)
+		case err == nil && s.away.Swap(false):
+			s.log.Info("the store tells its sites again")
 		}
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 func TestSitesKeepUp(t *testing.T) {
 	s := newStore()
-	sites, err := NewSites(t.Context(), s, slog.New(slog.DiscardHandler))
+	sites, err := NewSites(t.Context(), SitesOptions{Settings: s, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func TestSitesKeepUp(t *testing.T) {
 func TestUnusableSite(t *testing.T) {
 	s := newStore()
 	log := &logged{}
-	sites, err := NewSites(t.Context(), s, slog.New(slog.NewTextHandler(log, nil)))
+	sites, err := NewSites(t.Context(), SitesOptions{Settings: s, Log: slog.New(slog.NewTextHandler(log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestElementToken(t *testing.T) {
 
 func TestTokenCacheIsBounded(t *testing.T) {
 	s := newStore()
-	sites, err := NewSites(t.Context(), s, slog.New(slog.DiscardHandler))
+	sites, err := NewSites(t.Context(), SitesOptions{Settings: s, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
