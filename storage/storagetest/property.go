@@ -15,10 +15,14 @@ import (
 	"pgregory.net/rapid"
 )
 
-// likeModel plays random batches, some of them twice, and random questions
-// against the store and the model. Each round has a site of its own, so that
+// likeModel plays random batches, some of them twice if again, and random
+// questions against the store and the model. Each round has a site of its own, so that
 // one store serves all rounds.
-func likeModel(t *testing.T, s storage.Store) {
+func likeModel(t *testing.T, s storage.Store, again bool) {
+	times := []int{1}
+	if again {
+		times = []int{1, 1, 1, 2}
+	}
 	ctx := context.Background()
 	round := foule.SiteID(1000)
 	rapid.Check(t, func(rt *rapid.T) {
@@ -26,7 +30,7 @@ func likeModel(t *testing.T, s storage.Store) {
 		g := generator{rt, round, newModel(), 0}
 		for range rapid.IntRange(1, 4).Draw(rt, "batches") {
 			b := g.batch()
-			for range rapid.SampledFrom([]int{1, 1, 1, 2}).Draw(rt, "times sent") {
+			for range rapid.SampledFrom(times).Draw(rt, "times sent") {
 				if err := s.Apply(ctx, b); err != nil {
 					rt.Fatalf("Apply: %v", err)
 				}
