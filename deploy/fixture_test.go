@@ -99,14 +99,6 @@ func freePort(t *testing.T) string {
 	return port
 }
 
-func accepts(address string) bool {
-	c, err := net.Dial("tcp", address)
-	if err == nil {
-		c.Close()
-	}
-	return err == nil
-}
-
 // process is a program under test.
 type process struct {
 	cmd *exec.Cmd
