@@ -1,0 +1,418 @@
+package move_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"foule.eu/foule"
+	"foule.eu/foule/storage"
+	"foule.eu/foule/storage/move"
+	"foule.eu/foule/storage/sqlite"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+// now is the time of all moves here; the source's newest day is that of now.
+var now = time.Date(2026, 3, 17, 15, 4, 5, 0, time.UTC)
+
+// end opens an empty store.
+type end func(t *testing.T) move.Store
+
+func embedded(t *testing.T) move.Store { return openFile(t, filepath.Join(t.TempDir(), "foule.db")) }
+
+func openFile(t *testing.T, path string) *sqlite.Store {
+	t.Helper()
+	s, err := sqlite.Open(path, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// labels hold what an engine might stumble over.
+var labels = []string{"", foule.Other, "/", "/a'b\"c`d", "/é/日本", "%_\\", "a\tb", "/;:,", strings.Repeat("x", 512)}
+
+// inhabit fills a store: two sites with settings, one without, days over a
+// year's end, hours, minutes, two-way rows, users and tokens.
+func inhabit(t *testing.T, s move.Store) {
+	t.Helper()
+	ctx := context.Background()
+	check := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"Shop", "Blog"} {
+		id, err := s.AddSite(ctx, foule.Site{Name: name, Hosts: []string{"example.org"}, Timezone: "Europe/Paris", SearchParams: []string{},
+			ExcludedIPs: []string{"192.0.2.0/24"}, Goals: []foule.Goal{{Name: "one", Match: foule.MatchManual}, {Name: "two", Match: foule.MatchURL, Pattern: "/x", RevenueMinor: 5}}})
+		check(err)
+		_, err = s.AddGoal(ctx, id, foule.Goal{Name: "deleted"})
+		check(err)
+		check(s.DeleteGoal(ctx, id, 3))
+		check(s.DeleteGoal(ctx, id, 1))
+	}
+	admin, err := s.AddUser(ctx, storage.User{Email: "Admin@example.org", PasswordHash: "hash", Role: storage.RoleAdmin, Language: "fr", Created: 1})
+	check(err)
+	_, err = s.AddUser(ctx, storage.User{Email: "reader@example.org", Role: storage.RoleRead})
+	check(err)
+	check(s.AddSession(ctx, storage.Session{Hash: storage.HashToken("s"), UserID: admin, Purpose: "login", Expires: now.Unix() + 1e9}))
+	for i := range 3 {
+		id, err := s.AddToken(ctx, storage.Token{Hash: storage.HashToken(fmt.Sprint(i)), Name: fmt.Sprint(i), Scope: storage.RoleWrite, Site: foule.SiteID(i)})
+		check(err)
+		if i == 0 {
+			check(s.DeleteToken(ctx, id))
+		}
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, site := range []foule.SiteID{1, 2, 4_000_000_000} {
+		for n, age := range []foule.Day{0, 1, 2, 40, 80} {
+			check(s.Apply(ctx, crowd(rng, site, foule.DayOf(now, time.UTC)-age, fmt.Sprintf("fill/%d/%d", site, n))))
+		}
+	}
+}
+
+// crowd is a batch of one site's day.
+func crowd(rng *rand.Rand, site foule.SiteID, day foule.Day, token string) *storage.Batch {
+	some := func() (m foule.Metrics) {
+		for i := range m {
+			m[i] = rng.Int64N(1000) - 100
+		}
+		m[foule.Visits] = 1 + rng.Int64N(50)
+		return m
+	}
+	b := &storage.Batch{Token: token}
+	for dim := range foule.Dimension(foule.NumDimensions) {
+		for _, label := range labels[:1+rng.IntN(len(labels))] {
+			if dim == foule.DimTotal && label != "" {
+				break
+			}
+			b.Days = append(b.Days, storage.DayRow{Site: site, Day: day, Dim: dim, Label: label, Metrics: some()})
+			if dim.Info().TwoWay {
+				b.Days = append(b.Days, storage.DayRow{Site: site, Day: day, Dim: dim, Label: label, By: foule.DimCountry, ByLabel: "FR", Metrics: some()})
+			}
+			if dim == foule.DimTotal || dim.Info().Filter {
+				b.Hours = append(b.Hours, storage.HourRow{Site: site, Hour: int64(day)*24 + rng.Int64N(24), Dim: dim, Label: label, Metrics: some()})
+			}
+		}
+	}
+	for range 5 {
+		b.Minutes = append(b.Minutes, storage.MinuteRow{Site: site, Minute: int64(day)*1440 + rng.Int64N(900), Metrics: some()})
+	}
+	return b
+}
+
+func options(from, to move.Store) move.Options {
+	return move.Options{From: from, To: to, Origin: "sqlite:/a/foule.db", Now: func() time.Time { return now }}
+}
+
+// run moves and wants both ends to be found equal.
+func run(t *testing.T, o move.Options) move.Result {
+	t.Helper()
+	r, err := move.Run(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !r.Check.Equal() {
+		t.Fatalf("the ends differ: %+v", r.Check.Differences)
+	}
+	return r
+}
+
+// content is everything that a store has to have after a move.
+type content struct {
+	Sites  []foule.Site
+	Last   map[foule.SiteID]uint32
+	Users  []storage.User
+	Tokens []storage.Token
+	Tables map[string]storage.TableResult
+	Points map[string][]storage.Point
+	Here   map[foule.SiteID][]storage.MinuteRow
+}
+
+func contentOf(t *testing.T, s move.Store) (c content) {
+	t.Helper()
+	ctx := context.Background()
+	check := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var err error
+	c.Sites, err = s.Sites(ctx)
+	check(err)
+	c.Users, err = s.Users(ctx)
+	check(err)
+	c.Tokens, err = s.Tokens(ctx)
+	check(err)
+	c.Last, c.Tables, c.Points, c.Here = map[foule.SiteID]uint32{}, map[string]storage.TableResult{}, map[string][]storage.Point{}, map[foule.SiteID][]storage.MinuteRow{}
+	today := foule.DayOf(now, time.UTC)
+	for _, site := range []foule.SiteID{1, 2, 4_000_000_000} {
+		if site < 3 {
+			c.Last[site], err = s.LastGoal(ctx, site)
+			check(err)
+		}
+		for dim := range foule.Dimension(foule.NumDimensions) {
+			for _, filter := range []*storage.Filter{nil, {Dim: foule.DimCountry, Label: "FR"}} {
+				if filter != nil && dim != foule.DimTotal && !dim.Info().TwoWay {
+					continue
+				}
+				key := fmt.Sprintf("%d %v %t", site, dim, filter != nil)
+				c.Tables[key], err = s.Table(ctx, storage.TableQuery{Site: site, From: today - 100, To: today, Dim: dim, Filter: filter, Sort: foule.Visits})
+				check(err)
+			}
+		}
+		for _, grain := range []storage.Grain{storage.GrainHour, storage.GrainDay, storage.GrainMonth} {
+			c.Points[fmt.Sprint(site, grain)], err = s.Series(ctx, storage.SeriesQuery{Site: site, Grain: grain, From: today - 100, To: today, FromHour: int64(today-100) * 24, ToHour: int64(today+1) * 24})
+			check(err)
+		}
+		c.Here[site], err = s.Minutes(ctx, site, int64(today)*1440, int64(today+1)*1440)
+		check(err)
+	}
+	return c
+}
+
+func sameContent(t *testing.T, from, to move.Store) {
+	t.Helper()
+	if d := cmp.Diff(contentOf(t, from), contentOf(t, to), cmpopts.EquateEmpty()); d != "" {
+		t.Errorf("the ends differ (-from +to):\n%.4000s", d)
+	}
+}
+
+// ways are the directions that are tested.
+func ways(t *testing.T, test func(t *testing.T, from, to end)) {
+	t.Run("sqlite to sqlite", func(t *testing.T) { test(t, embedded, embedded) })
+}
+
+func TestEverythingGoesOver(t *testing.T) {
+	ways(t, func(t *testing.T, from, to end) {
+		a, b := from(t), to(t)
+		inhabit(t, a)
+		r := run(t, options(a, b))
+		if r.Parts != 15 || r.Sites != 2 || r.Users != 2 || r.Tokens != 2 || r.Rows == 0 || r.Resumed || r.LeftOut != 0 {
+			t.Errorf("result %+v", r)
+		}
+		sameContent(t, a, b)
+		if n := len(r.Check.Months); n != 9 {
+			t.Errorf("%d months of sites were compared, want 9", n)
+		}
+		if _, err := b.Session(context.Background(), storage.HashToken("s")); !errors.Is(err, storage.ErrNotFound) {
+			t.Errorf("a log-in went over: %v", err)
+		}
+		if id, err := b.AddGoal(context.Background(), 1, foule.Goal{Name: "next"}); err != nil || id != 4 {
+			t.Errorf("the next goal gets number %d, %v; want 4", id, err)
+		}
+		if id, err := b.AddSite(context.Background(), foule.Site{Name: "next"}); err != nil || id != 3 {
+			t.Errorf("the next site gets number %d, %v; want 3", id, err)
+		}
+	})
+}
+
+// TestInterrupted: a move that is stopped after any part, or that dies between
+// a part and its note, is gone on with and counts nothing twice.
+func TestInterrupted(t *testing.T) {
+	ways(t, func(t *testing.T, from, to end) {
+		a, b := from(t), to(t)
+		inhabit(t, a)
+		stops := 0
+		for ; ; stops++ {
+			ctx, cancel := context.WithCancel(context.Background())
+			o := options(a, b)
+			began := false
+			o.Progress = func(p move.Progress) {
+				if p.Stage == move.Copying && began {
+					cancel()
+				}
+				began = true
+			}
+			if stops%2 == 1 {
+				o.To = &forgetful{Store: b, notes: 2}
+			}
+			r, err := move.Run(ctx, o)
+			cancel()
+			if r.Resumed != (stops > 0) {
+				t.Errorf("run %d: resumed %t", stops, r.Resumed)
+			}
+			if err == nil {
+				break
+			}
+			if !errors.Is(err, context.Canceled) && !errors.Is(err, errForgot) {
+				t.Fatal(err)
+			}
+		}
+		if stops < 5 {
+			t.Errorf("only %d interruptions", stops)
+		}
+		sameContent(t, a, b)
+	})
+}
+
+var errForgot = errors.New("the note was lost")
+
+// forgetful loses every note but the first few.
+type forgetful struct {
+	move.Store
+	notes int
+}
+
+func (f *forgetful) SetMeta(ctx context.Context, key, value string) error {
+	if f.notes--; f.notes < 0 {
+		return errForgot
+	}
+	return f.Store.SetMeta(ctx, key, value)
+}
+
+// TestTamperedTarget: whatever is changed behind the move's back is found, and
+// named.
+func TestTamperedTarget(t *testing.T) {
+	today := foule.DayOf(now, time.UTC)
+	one := foule.Metrics{}
+	one[foule.Value] = -3
+	for _, row := range []struct {
+		name string
+		rows storage.Batch
+		want move.Difference
+	}{
+		{"a day", storage.Batch{Days: []storage.DayRow{{Site: 1, Day: today - 1, Dim: foule.DimPage, Label: "/", Metrics: one}}},
+			move.Difference{Site: 1, Month: today.Month(), Grain: "day", Dim: foule.DimPage}},
+		{"a row more", storage.Batch{Days: []storage.DayRow{{Site: 2, Day: today, Dim: foule.DimPage, Label: "/new", By: foule.DimCountry, ByLabel: "DE", Metrics: one}}},
+			move.Difference{Site: 2, Month: today.Month(), Grain: "day", Dim: foule.DimPage, By: foule.DimCountry}},
+		{"a day more", storage.Batch{Days: []storage.DayRow{{Site: 2, Day: today + 1, Metrics: one}}},
+			move.Difference{Site: 2, Month: today.Month(), Grain: "day"}},
+		{"an hour", storage.Batch{Hours: []storage.HourRow{{Site: 2, Hour: int64(today-80) * 24, Dim: foule.DimCountry, Label: "FR", Metrics: one}}},
+			move.Difference{Site: 2, Month: (today - 80).Month(), Grain: "hour", Dim: foule.DimCountry}},
+		{"a minute", storage.Batch{Minutes: []storage.MinuteRow{{Site: 4_000_000_000, Minute: now.Unix() / 60, Metrics: one}}},
+			move.Difference{Site: 4_000_000_000, Month: today.Month(), Grain: "minute"}},
+		{"a site more", storage.Batch{Days: []storage.DayRow{{Site: 9, Day: today, Metrics: one}}},
+			move.Difference{Site: 9, Month: today.Month(), Grain: "day"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			ways(t, func(t *testing.T, from, to end) {
+				a, b := from(t), to(t)
+				inhabit(t, a)
+				run(t, options(a, b))
+				row.rows.Token = "tamper/" + row.name
+				if err := b.Apply(context.Background(), &row.rows); err != nil {
+					t.Fatal(err)
+				}
+				r, err := move.Run(context.Background(), options(a, b))
+				if err != nil || r.Rows != 0 {
+					t.Fatalf("the verification alone: %d rows copied, %v", r.Rows, err)
+				}
+				found := false
+				for _, d := range r.Check.Differences {
+					at := move.Difference{Site: d.Site, Month: d.Month, Grain: d.Grain, Dim: d.Dim, By: d.By}
+					found = found || at == row.want && d.Rows == 1 && d.To[foule.Value]-d.From[foule.Value] == -3
+				}
+				if !found {
+					t.Errorf("differences %+v, want one of %+v", r.Check.Differences, row.want)
+				}
+			})
+		})
+	}
+}
+
+// TestTamperedMonth: the embedded store's sums by month are no part's rows;
+// they are compared by asking.
+func TestTamperedMonth(t *testing.T) {
+	a, path := embedded(t), filepath.Join(t.TempDir(), "foule.db")
+	inhabit(t, a)
+	b := openFile(t, path)
+	run(t, options(a, b))
+	b.Close()
+	db, err := sql.Open("sqlite", "file:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(`update stats_month set rows = '0:1' where site = 2 and dim = 0 and month = ?`, int64(foule.DayOf(now, time.UTC).Month())-1); err != nil {
+		t.Fatal(err)
+	}
+	r, err := move.Run(context.Background(), options(a, openFile(t, path)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := r.Check.Differences; len(d) != 1 || d[0].Site != 2 || d[0].Grain != "all" || d[0].Dim != foule.DimTotal {
+		t.Errorf("differences %+v", d)
+	}
+}
+
+// TestTargets: which targets are taken.
+func TestTargets(t *testing.T) {
+	ctx := context.Background()
+	today := foule.DayOf(now, time.UTC)
+	counted := func(t *testing.T, s move.Store, site foule.SiteID) {
+		if err := s.Apply(ctx, crowd(rand.New(rand.NewPCG(3, 4)), site, today, "own/0/1")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	begun := func(origin string, copied int) func(*testing.T, move.Store) {
+		return func(t *testing.T, s move.Store) {
+			if err := s.SetMeta(ctx, "move", fmt.Sprintf(`{"id":"x","origin":%q,"copied":%d}`, origin, copied)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for _, row := range []struct {
+		name    string
+		prepare func(t *testing.T, s move.Store)
+		add     bool
+		want    error
+	}{
+		{"an empty one", func(*testing.T, move.Store) {}, false, nil},
+		{"one after its first start", func(t *testing.T, s move.Store) {
+			if _, err := s.AddSite(ctx, foule.Site{Name: "My site"}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.AddUser(ctx, storage.User{Email: "admin@localhost", Role: storage.RoleAdmin}); err != nil {
+				t.Fatal(err)
+			}
+		}, false, nil},
+		{"one with figures", func(t *testing.T, s move.Store) { counted(t, s, 77) }, false, move.ErrOccupied},
+		{"one with figures, beside them", func(t *testing.T, s move.Store) { counted(t, s, 77) }, true, nil},
+		{"one with figures of the same site", func(t *testing.T, s move.Store) { counted(t, s, 2) }, true, move.ErrBoth},
+		{"one that people use", inhabit, false, move.ErrOccupied},
+		{"one begun from elsewhere", begun("sqlite:/b/foule.db", 0), false, move.ErrBegun},
+		{"one that took another's sites before", begun("sqlite:/b/foule.db", 1), true, nil},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			a, b := embedded(t), embedded(t)
+			inhabit(t, a)
+			row.prepare(t, b)
+			o := options(a, b)
+			o.Add = row.add
+			if _, err := move.Run(ctx, o); !errors.Is(err, row.want) {
+				t.Fatalf("%v, want %v", err, row.want)
+			}
+			if row.want == nil {
+				run(t, o)
+			}
+			if users, err := b.Users(ctx); err != nil || row.add && len(users) != 0 || !row.add && row.want == nil && len(users) != 2 {
+				t.Errorf("users %v, %v", users, err)
+			}
+		})
+	}
+}
+
+// TestRetention: what the target would delete at once stays behind.
+func TestRetention(t *testing.T) {
+	a, b := embedded(t), embedded(t)
+	inhabit(t, a)
+	o := options(a, b)
+	o.Keep = foule.DayOf(now, time.UTC) - 40
+	if r := run(t, o); r.Parts != 12 || r.LeftOut != 3 {
+		t.Errorf("%d parts moved and %d left out, want 12 and 3", r.Parts, r.LeftOut)
+	}
+	if first, _, ok, err := b.DataRange(context.Background(), 1); !ok || err != nil || first != o.Keep {
+		t.Errorf("the target begins on %v, %v; want %v", first, err, o.Keep)
+	}
+}
