@@ -8,7 +8,7 @@ BIN  := bin/collector bin/dashboard
 SOURCES := $(shell find . -path ./node_modules -prune -o \( -name '*.go' -o -name '*.sql' -o -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.json' -o -name '*.txt' \) -not -path '*/node_modules/*' -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build setup test lint bench fuzz clean
+.PHONY: help run demo build setup engines test lint bench fuzz clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,25 +34,30 @@ $(GEO): deploy/geo/package-lock.json
 	mkdir -p $(@D)
 	cp deploy/geo/node_modules/@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb $@
 
-setup: $(GEO) test/node_modules/.ready anonymize/device/oracle/node_modules/.ready .cache/tools ## install what the tests need
+setup: $(GEO) test/node_modules/.ready anonymize/device/oracle/node_modules/.ready .cache/tools engines ## install what the tests need
 
 %/node_modules/.ready: %/package-lock.json
 	npm ci --prefix $* --silent --no-audit --no-fund
 	touch $@
 
-# Debian's packages that the tests need, each with a program by which to tell
-# that it is there; asks for root only if one of them is missing. Services that
+# ClickHouse as a library, 560 MB, kept outside the clone, for the next one too.
+engines:
+	@test/engines/fetch.sh
+
+# Debian's packages that the tests need, each with a program or file by which to
+# tell that it is there; asks for root only if one of them is missing. Services that
 # come with them are not left running.
 TOOLS := chromium:chromium fonts-dejavu-core:chromium gcc:gcc libc6-dev:gcc \
-	nginx:nginx caddy:caddy systemd:systemd-analyze
-SERVICES := nginx caddy
+	nginx:nginx caddy:caddy systemd:systemd-analyze \
+	clickhouse-server:clickhouse-server libzookeeper-java:/usr/share/java/zookeeper.jar default-jre-headless:java
+SERVICES := nginx caddy clickhouse-server
 
 .cache/tools: Makefile
 	@PATH="$$PATH:/usr/sbin"; missing=; \
-	for tool in $(TOOLS); do command -v $${tool#*:} >/dev/null || missing="$$missing $${tool%:*}"; done; \
+	for tool in $(TOOLS); do command -v $${tool#*:} >/dev/null || [ -e $${tool#*:} ] || missing="$$missing $${tool%:*}"; done; \
 	if [ -n "$$missing" ]; then \
 		as=; [ "$$(id -u)" = 0 ] || as=sudo; \
-		$$as apt-get update -q && $$as apt-get install -y -q --no-install-recommends $$missing || exit 1; \
+		$$as apt-get update -q && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing || exit 1; \
 		[ ! -d /run/systemd/system ] || $$as systemctl disable --now $(SERVICES) || true; fi
 	mkdir -p .cache
 	touch $@
