@@ -46,6 +46,8 @@ type Store struct {
 	acceptOld bool // go on with a server that lacks deduplication tokens
 	Options
 
+	changing sync.Mutex // held while a setting is changed, see settings.go
+
 	mu     sync.Mutex
 	server *server // what is known of the server; nil before the first answer
 }

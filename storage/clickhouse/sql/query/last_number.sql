@@ -1,0 +1,4 @@
+select max(number)
+from claim
+where what = {what:String}
+    and site = {site:UInt32}

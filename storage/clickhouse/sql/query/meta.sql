@@ -1,0 +1,5 @@
+select
+    value,
+    version
+from meta final
+where key = {key:String}
