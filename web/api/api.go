@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -108,8 +109,8 @@ func (s *server) serve(route route) http.HandlerFunc {
 			err = route.handle(s, w, r)
 		}
 		if err != nil {
-			if ctx.Err() != nil { // engines have words of their own for an interrupted query
-				err = fmt.Errorf("%w: %w", ctx.Err(), err)
+			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				err = fmt.Errorf("%w: %w", errSlow, err)
 			}
 			s.refuse(w, r, err)
 		}

@@ -11,7 +11,10 @@ import (
 	"foule.eu/foule/web/auth"
 )
 
-var errMethod = errors.New("only GET and HEAD are answered here")
+var (
+	errMethod = errors.New("only GET and HEAD are answered here")
+	errSlow   = errors.New("the answer took too long")
+)
 
 // fault is the body of every answer that is not a success.
 type fault struct {
@@ -61,8 +64,12 @@ func faultOf(err error) (int, faultBody) {
 		return http.StatusNotFound, faultBody{Code: "not_found", Message: "there is nothing here"}
 	case errors.Is(err, errMethod):
 		return http.StatusMethodNotAllowed, faultBody{Code: "method_not_allowed", Message: errMethod.Error()}
-	case errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, errSlow): // first, since engines have words of their own for an interrupted query
 		return http.StatusServiceUnavailable, faultBody{Code: "timeout", Message: "the answer took too long; ask for a shorter range"}
+	case errors.Is(err, storage.ErrLimit):
+		return http.StatusUnprocessableEntity, faultBody{Code: "too_large", Message: "reading this takes more than the store allows for one question; ask for a shorter range, or without the filter"}
+	case errors.Is(err, storage.ErrUnavailable):
+		return http.StatusServiceUnavailable, faultBody{Code: "store_unavailable", Message: "the store does not answer; no hit is lost meanwhile; see Retry-After"}
 	}
 	return http.StatusInternalServerError, faultBody{Code: "internal", Message: "something went wrong; the log says what"}
 }
