@@ -48,8 +48,16 @@ type sent struct {
 	}
 }
 
-// script runs one of the Node scripts.
+// script runs one of the Node scripts that play a client.
 func script(t *testing.T, name string, env ...string) sent {
+	t.Helper()
+	var s sent
+	run(t, &s, name, env...)
+	return s
+}
+
+// run runs a Node script and decodes what it says in the end.
+func run(t *testing.T, into any, name string, env ...string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
 	defer cancel()
@@ -60,11 +68,9 @@ func script(t *testing.T, name string, env ...string) sent {
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("%s: %v\n%s%s", name, err, out.Bytes(), errs.Bytes())
 	}
-	var s sent
-	if err := json.Unmarshal(out.Bytes(), &s); err != nil {
+	if err := json.Unmarshal(out.Bytes(), into); err != nil {
 		t.Fatalf("%s: %v\n%s", name, err, out.Bytes())
 	}
-	return s
 }
 
 func TestRealClients(t *testing.T) {

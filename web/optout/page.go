@@ -17,6 +17,8 @@ var (
 	pageSource string
 	//go:embed page.css
 	pageStyle string
+	//go:embed page.js
+	pageScript string
 
 	pageTemplate = template.Must(template.New("page").Parse(pageSource))
 )
@@ -25,10 +27,11 @@ var (
 type view struct {
 	Lang, Title, Intro string
 	Style              template.CSS
+	Script             template.JS
 	Framed             bool
 	Calm               bool // nobody counts the visitor
 	State, More        string
-	Changed            bool   // the visitor has just chosen: the state takes the focus
+	Changed            bool   // the visitor has just chosen, without script: the state takes the focus
 	Action             string // the form's address: this one, a query only
 	Wish, Button       string
 	Notes              []string
@@ -87,13 +90,15 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request) {
 }
 
 // framed says whether another page shows this one inside it. Browsers too old
-// to say are believed to use Matomo's address in a frame, as it is meant.
+// to say, and the page's script, whose requests say nothing of it, are believed
+// by the address.
 func framed(r *http.Request) bool {
 	switch r.Header.Get("Sec-Fetch-Dest") {
 	case "iframe", "frame", "embed", "object":
 		return true
-	case "":
-		return r.URL.Query().Get("action") == "optOut"
+	case "", "empty":
+		q := r.URL.Query()
+		return q.Get("frame") == "1" || q.Get("action") == "optOut" && q.Get("frame") == ""
 	}
 	return false
 }
@@ -124,6 +129,11 @@ func address(r *http.Request) url.Values {
 	if near(r) {
 		q.Set("near", "1")
 	}
+	if framed(r) {
+		q.Set("frame", "1")
+	} else {
+		q.Set("frame", "0")
+	}
 	return q
 }
 
@@ -131,17 +141,16 @@ func (s *server) show(w http.ResponseWriter, r *http.Request, status int, kept s
 	l := readLook(r.URL.Query(), "")
 	lang := languageOf(l, r)
 	style := l.css() + pageStyle
-	v := view{Lang: lang, Framed: framed(r), Style: template.CSS(style), Action: "?" + address(r).Encode()}
+	v := view{Lang: lang, Framed: framed(r), Style: template.CSS(style), Script: template.JS(pageScript), Action: "?" + address(r).Encode()}
 	s.fill(&v, l, r, kept)
 	var b bytes.Buffer
 	if err := pageTemplate.Execute(&b, v); err != nil {
 		http.Error(w, "the page could not be made", http.StatusInternalServerError)
 		return
 	}
-	sum := sha256.Sum256([]byte(style))
 	h := w.Header()
-	h.Set("Content-Security-Policy", fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'; form-action 'self'; base-uri 'none'; frame-ancestors *",
-		base64.StdEncoding.EncodeToString(sum[:])))
+	h.Set("Content-Security-Policy", fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors *",
+		hash(style), hash(pageScript)))
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", lang)
 	h.Set("Cache-Control", "no-store")
@@ -152,6 +161,12 @@ func (s *server) show(w http.ResponseWriter, r *http.Request, status int, kept s
 	if r.Method != http.MethodHead {
 		_, _ = b.WriteTo(w)
 	}
+}
+
+// hash names an inline style or script in a policy.
+func hash(source string) string {
+	sum := sha256.Sum256([]byte(source))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
 // fill says what is so for this visitor: first what the browser asks of every
