@@ -15,8 +15,11 @@ import (
 	"fmt"
 	"sync"
 
+	"foule.eu/foule/storage"
 	driver "github.com/ClickHouse/clickhouse-go/v2"
 )
+
+var _ storage.Store = (*Store)(nil)
 
 // Options say which server is used, and how.
 type Options struct {
@@ -29,6 +32,8 @@ type Options struct {
 	// are kept; 0 is 25, the longest that CNIL's exemption for audience
 	// measurement allows. Migrate brings the tables up to a changed figure.
 	KeepMonths int
+	// Use is what the store is opened for; only Check heeds it.
+	Use Use
 }
 
 func (o Options) withDefaults() Options {

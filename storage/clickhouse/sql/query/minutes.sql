@@ -1,10 +1,10 @@
 select
-    intDiv(toUnixTimestamp(minute), 60) as bucket,
+    toInt64(intDiv(toUnixTimestamp(minute), 60)) as bucket,
     {{metrics "sum({m}) as sum_{m}" ",\n    "}}
 from stats_minute
 where site = {site:UInt32}
     and minute >= toDateTime({from:UInt32})
-    and minute < toDateTime({to:UInt32})
+    and minute <= toDateTime({to:UInt32})
 group by bucket
-having {{metrics "sum_{m} != 0" " or "}}
+having {{metrics "sum_{m} != 0" "\n    or "}}
 order by bucket

@@ -1,0 +1,72 @@
+package clickhouse
+
+import (
+	"context"
+	"testing"
+
+	"foule.eu/foule/internal/clickhousetest"
+	"foule.eu/foule/storage"
+	"foule.eu/foule/storage/storagetest"
+)
+
+// engines runs a test on both engines, each started once.
+func engines(t *testing.T, test func(t *testing.T, e *clickhousetest.Engine)) {
+	for _, kind := range clickhousetest.Kinds {
+		t.Run(kind, func(t *testing.T) { test(t, clickhousetest.Start(t, kind)) })
+	}
+}
+
+// openOn opens a migrated store in a database of its own.
+func openOn(t testing.TB, e *clickhousetest.Engine, o Options) *Store {
+	t.Helper()
+	o.DSN = e.Database(t)
+	if e.Kind == clickhousetest.Debian {
+		o.DSN += "?old_server=accept"
+	}
+	s := openWith(t, o)
+	if err := s.Migrate(context.Background(), func(Step) {}); err != nil {
+		t.Fatal(err)
+	}
+	if e.Kind == clickhousetest.ChDB {
+		for _, table := range []string{"stats_minute", "stats_hour", "stats_day"} {
+			stopExpiry(t, s, table)
+		}
+	}
+	return s
+}
+
+// stopExpiry keeps rows that are past their time: tests count in the past.
+func stopExpiry(t testing.TB, s *Store, table string) {
+	t.Helper()
+	if err := s.conn.Exec(context.Background(), "system stop ttl merges "+s.database+"."+table); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func openWith(t testing.TB, o Options) *Store {
+	t.Helper()
+	s, err := Open(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func TestConformance(t *testing.T) {
+	engines(t, func(t *testing.T, e *clickhousetest.Engine) {
+		var with []storagetest.Option
+		if e.Kind == clickhousetest.Debian {
+			with = append(with, storagetest.WithoutTokens("ClickHouse "+e.Version+" knows no insert_deduplication_token"))
+		}
+		storagetest.Run(t, func(t *testing.T) (storage.Store, func() storage.Store) {
+			s := openOn(t, e, Options{})
+			return s, func() storage.Store {
+				if err := s.Close(); err != nil {
+					t.Fatal(err)
+				}
+				return openWith(t, s.Options)
+			}
+		}, with...)
+	})
+}

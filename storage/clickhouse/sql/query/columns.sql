@@ -1,0 +1,7 @@
+select
+    table,
+    name,
+    type
+from system.columns
+where database = {database:String}
+order by table, name

@@ -1,0 +1,3 @@
+select count()
+from system.clusters
+where cluster = {cluster:String}

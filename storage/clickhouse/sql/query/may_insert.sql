@@ -1,0 +1,3 @@
+insert into {{.Table}} ({{.Column}})
+select 0
+where 0

@@ -1,0 +1,3 @@
+select {{.Column}}
+from {{.Table}}
+limit 0

@@ -1,0 +1,14 @@
+select
+    toInt64(toUInt16(day)) as bucket,
+    {{metrics "sum({m}) as sum_{m}" ",\n    "}}
+from stats_day
+where site = {site:UInt32}
+    and dim = {dim:UInt8}
+    and by_dim = {by_dim:UInt8}
+    and by_label = {by_label:String}
+    and day >= toDate({from:UInt16})
+    and day <= toDate({to:UInt16})
+    and label = {label:String}
+group by bucket
+having {{metrics "sum_{m} != 0" "\n    or "}}
+order by bucket

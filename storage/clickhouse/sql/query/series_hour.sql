@@ -1,0 +1,12 @@
+select
+    toInt64(intDiv(toUnixTimestamp(hour), 3600)) as bucket,
+    {{metrics "sum({m}) as sum_{m}" ",\n    "}}
+from stats_hour
+where site = {site:UInt32}
+    and dim = {dim:UInt8}
+    and hour >= toDateTime({from:UInt32})
+    and hour <= toDateTime({to:UInt32})
+    and label = {label:String}
+group by bucket
+having {{metrics "sum_{m} != 0" "\n    or "}}
+order by bucket
