@@ -85,7 +85,7 @@ func (h *house) logIn(t *testing.T) *http.Cookie {
 func (h *house) lets(cookie *http.Cookie) bool {
 	passed := false
 	w := httptest.NewRecorder()
-	h.RequireUser(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	h.RequireUser(nil)(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		u, ok := h.User(r.Context())
 		passed = ok && u.ID == h.user.ID
 	})).ServeHTTP(w, request("GET", "/", cookie))
@@ -286,7 +286,7 @@ func TestRequireUserRefuses(t *testing.T) {
 		{"POST", http.StatusUnauthorized, ""},
 	} {
 		w := httptest.NewRecorder()
-		h.RequireUser(next).ServeHTTP(w, request(row.method, "/sites/1?period=7d&a=b", nil))
+		h.RequireUser(nil)(next).ServeHTTP(w, request(row.method, "/sites/1?period=7d&a=b", nil))
 		if w.Code != row.status || w.Header().Get("Location") != row.location {
 			t.Errorf("%s: %d to %q", row.method, w.Code, w.Header().Get("Location"))
 		}

@@ -26,23 +26,25 @@ func (a *Auth) User(ctx context.Context) (user storage.User, ok bool) {
 }
 
 // RequireUser lets only logged-in people pass. Others are sent to
-// /login?next=PATH, or get a 401 when they were about to change something.
-func (a *Auth) RequireUser(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Add("Vary", "Cookie")
-		user, _, err := a.session(r)
-		switch {
-		case err == nil:
-			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), userKey, user)))
-		case !errors.Is(err, ErrNoCredentials):
-			a.Log.Error("find session", "error", err)
-			http.Error(w, "The store does not answer; try again later.", http.StatusServiceUnavailable)
-		case r.Method == http.MethodGet || r.Method == http.MethodHead:
-			http.Redirect(w, r, "/login?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
-		default:
-			http.Error(w, "Log in first.", http.StatusUnauthorized)
-		}
-	})
+// /login?next=PATH, or get a 401 when they were about to change something. If
+// the store does not say who it is, fail answers with the store's error.
+func (a *Auth) RequireUser(fail func(http.ResponseWriter, *http.Request, error)) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Add("Vary", "Cookie")
+			user, _, err := a.session(r)
+			switch {
+			case err == nil:
+				next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), userKey, user)))
+			case !errors.Is(err, ErrNoCredentials):
+				fail(w, r, err)
+			case r.Method == http.MethodGet || r.Method == http.MethodHead:
+				http.Redirect(w, r, "/login?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+			default:
+				http.Error(w, "Log in first.", http.StatusUnauthorized)
+			}
+		})
+	}
 }
 
 // Caller is who uses an API: the holder of a token, or somebody with the

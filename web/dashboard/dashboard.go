@@ -23,6 +23,9 @@ type Deps struct {
 	Now         func() time.Time
 	Version     string
 	Log         *slog.Logger
+	// Lag, if not nil, says how far the figures are behind the hits: the collector
+	// knows it, where it is of this process.
+	Lag func() Lag
 }
 
 // server holds what handlers share; all of it is read-only after New.
@@ -38,7 +41,7 @@ type server struct {
 func New(deps Deps) http.Handler {
 	s := newServer(deps)
 	r := chi.NewRouter()
-	r.Use(secureHeaders, http.NewCrossOriginProtection().Handler, s.withLocale)
+	r.Use(secureHeaders, http.NewCrossOriginProtection().Handler, s.withLocale, inTime)
 	r.NotFound(s.handle(func(http.ResponseWriter, *http.Request) error { return storage.ErrNotFound }))
 
 	r.Get("/assets/{name}", s.assets.serve)
@@ -48,7 +51,7 @@ func New(deps Deps) http.Handler {
 	r.Post("/setup", s.handle(s.setup))
 
 	r.Group(func(r chi.Router) {
-		r.Use(s.Auth.RequireUser, s.withUserLocale)
+		r.Use(s.Auth.RequireUser(s.fail), s.withUserLocale)
 		r.Post("/logout", s.handle(s.logout))
 		r.Get("/", s.handle(s.home))
 		r.Get("/account", s.handle(s.showAccount))

@@ -4,14 +4,12 @@ import (
 	"bytes"
 	"context"
 	"embed"
-	"errors"
 	"html/template"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"foule.eu/foule"
-	"foule.eu/foule/report"
 	"foule.eu/foule/storage"
 	"foule.eu/foule/web/auth"
 )
@@ -53,6 +51,7 @@ type shell struct {
 	Idle     bool   // nobody is here
 	Langs    []link
 	Notice   string
+	Lag      string // how far the figures are behind, in words; "" if they are not
 	Version  string
 	Page     string // the template's name
 	Body     any
@@ -86,6 +85,7 @@ func (s *server) renderStatus(w http.ResponseWriter, r *http.Request, status int
 		if err != nil {
 			return err
 		}
+		sh.Lag = s.lagText(l, site)
 		sh.Live, sh.Idle = l.N("live", live.Visitors5), live.Visitors5 == 0
 	}
 	var b bytes.Buffer
@@ -123,51 +123,6 @@ func langLinks(l *locale, r *http.Request) []link {
 		out = append(out, link{Href: "?" + q.Encode(), Text: lang, Current: lang == l.Lang})
 	}
 	return out
-}
-
-// errorPage is what went wrong, in words for the reader.
-type errorPage struct {
-	Status     int
-	Head, Text string
-}
-
-// handle turns a handler that returns its error into one that shows it: the
-// reader sees what kind of error it was, the log what exactly.
-func (s *server) handle(f func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		err := f(w, r)
-		if err == nil || errors.Is(err, context.Canceled) && r.Context().Err() != nil {
-			return
-		}
-		status, key := http.StatusInternalServerError, "error.internal"
-		var badQuestion *report.BadQuestion
-		switch {
-		case errors.Is(err, storage.ErrNotFound):
-			status, key = http.StatusNotFound, "error.notfound"
-		case errors.Is(err, auth.ErrForbidden):
-			status, key = http.StatusForbidden, "error.forbidden"
-		case errors.As(err, &badQuestion):
-			status, key = http.StatusBadRequest, "error.question"
-		default:
-			s.Log.Error("dashboard page failed", "path", r.URL.Path, "error", err)
-		}
-		s.showError(w, r, status, key)
-	}
-}
-
-// showError asks the store for nothing, since the store may be what is broken.
-func (s *server) showError(w http.ResponseWriter, r *http.Request, status int, key string) {
-	l := localeOf(r)
-	page := errorPage{Status: status, Head: l.T(key), Text: l.T(key + ".text")}
-	var b bytes.Buffer
-	err := s.templates[l.Lang]["error"].Execute(&b, shell{Title: page.Head, Version: s.Version, Page: "error", Body: page})
-	if err != nil {
-		http.Error(w, page.Head, status)
-		return
-	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	b.WriteTo(w)
 }
 
 // requireAdmin lets only those pass who may change settings.

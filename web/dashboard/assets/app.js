@@ -1,7 +1,7 @@
 // @ts-check
 // The dashboard is complete without this file. It adds: the live count, the
 // chart's tooltip and arrow keys, tabs that change without a new page, a copy
-// button, and menus that close when one clicks elsewhere.
+// button, a page that comes back by itself, and menus that close when one clicks elsewhere.
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
@@ -34,6 +34,27 @@ async function live() {
 setInterval(live, liveEvery);
 document.addEventListener('visibilitychange', live);
 if (document.querySelector('[data-install]:not(.ok)')) setInterval(live, 3000);
+
+/* A page that could not be shown: asked for again while it is in view, ever more
+   seldom, and shown in place of this one when it is there. */
+
+const longestWait = 60;
+
+function again(section) {
+  section.querySelector('[data-again-text]').hidden = false;
+  let wait = Number(section.dataset.again);
+  const look = async () => {
+    try {
+      if (!document.hidden && (await fetch(location.href)).status !== 503) return location.reload();
+    } catch {
+      // Offline: the next round asks again.
+    }
+    wait = Math.min(longestWait, wait * 1.5);
+    setTimeout(look, wait * 1000);
+  };
+  setTimeout(look, wait * 1000);
+}
+all('[data-again]').forEach(again);
 
 /* Chart: a tooltip under the pointer, or under the point that arrow keys chose. */
 
