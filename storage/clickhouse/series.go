@@ -55,6 +55,14 @@ func (s *Store) points(ctx context.Context, query string, v values) (points []st
 
 // Minutes gives the minute rows of a site.
 func (s *Store) Minutes(ctx context.Context, site foule.SiteID, from, to int64) ([]storage.MinuteRow, error) {
+	rows, err := s.minutes(ctx, site, from, to)
+	if err != nil {
+		return nil, fmt.Errorf("clickhouse: minutes: %w", err)
+	}
+	return rows, nil
+}
+
+func (s *Store) minutes(ctx context.Context, site foule.SiteID, from, to int64) ([]storage.MinuteRow, error) {
 	if to <= 0 {
 		return nil, ctx.Err()
 	}
@@ -63,7 +71,7 @@ func (s *Store) Minutes(ctx context.Context, site foule.SiteID, from, to int64) 
 		"from": uint32(clamp(from*60, maxDateTime)), "to": uint32(clamp((to-1)*60, maxDateTime)),
 	})
 	if err != nil {
-		return nil, fmt.Errorf("clickhouse: minutes: %w", err)
+		return nil, err
 	}
 	rows := make([]storage.MinuteRow, len(points))
 	for i, p := range points {

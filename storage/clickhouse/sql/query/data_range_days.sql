@@ -12,6 +12,6 @@ from (
         day,
         dim,
         label
-    having {{metrics "sum({m}) != 0" "\n        or "}}
+    having {{metrics "sum({m})" " or "}}
 )
 order by day_number

@@ -6,5 +6,5 @@ where site = {site:UInt32}
     and minute >= toDateTime({from:UInt32})
     and minute <= toDateTime({to:UInt32})
 group by bucket
-having {{metrics "sum_{m} != 0" "\n    or "}}
+having {{metrics "sum_{m}" " or "}}
 order by bucket

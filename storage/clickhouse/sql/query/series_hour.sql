@@ -8,5 +8,5 @@ where site = {site:UInt32}
     and hour <= toDateTime({to:UInt32})
     and label = {label:String}
 group by bucket
-having {{metrics "sum_{m} != 0" "\n    or "}}
+having {{metrics "sum_{m}" " or "}}
 order by bucket

@@ -10,5 +10,5 @@ where site = {site:UInt32}
     and day <= toDate({to:UInt16})
     and label = {label:String}
 group by bucket
-having {{metrics "sum_{m} != 0" "\n    or "}}
+having {{metrics "sum_{m}" " or "}}
 order by bucket

@@ -1,0 +1,20 @@
+select
+    dim,
+    by_dim,
+    by_label,
+    label,
+    {{metrics "sum({m}) as sum_{m}" ",\n    "}}
+from stats_day
+where site = {site:UInt32}
+    and day = toDate({day:UInt16})
+group by
+    dim,
+    by_dim,
+    by_label,
+    label
+having {{metrics "sum_{m}" " or "}}
+order by
+    dim,
+    by_dim,
+    by_label,
+    label
