@@ -10,7 +10,7 @@ import { refused, watchHits } from './lib/hits.mjs';
 import { serve } from './lib/server.mjs';
 
 const tracking = trackingUrl();
-const snippet = process.env.SNIPPET || `<script defer src="${tracking}matomo.js" data-site="${siteId()}"></script>`;
+const snippet = process.env.SNIPPET || `<script defer src="${tracking}foule.js" data-site="${siteId()}"></script>`;
 const goal = process.env.GOAL_ID;
 const expect = { visitors: 1, visits: 1, hits: 3, actions: 7, conversions: goal ? 1 : 0 };
 
@@ -54,7 +54,8 @@ async function visit() {
     steps++;
     await poll(`hit ${steps}`, 10, () => (hits.length >= steps ? true : undefined));
   };
-  const call = (...call) => tab.evaluate((call) => _paq.push(call), call);
+  // Both embeds take the same calls, the one-line form under shorter names.
+  const call = (...call) => tab.evaluate(([name, ...args]) => (window._paq ? _paq.push([name, ...args]) : foule(name.slice(5).toLowerCase(), ...args)), call);
 
   await step(() => tab.goto(site.url + '/'));
   await step(() => tab.click('text=About'));

@@ -38,14 +38,17 @@ export async function bodyOf(request) {
   return Buffer.concat(chunks).toString();
 }
 
-/** A stand-in for the collector: serves the script and keeps the hits. */
+/** A stand-in for the collector: serves the script in its forms, matomo.js under any other name, and keeps the hits. */
 export async function record() {
-  const script = await readFile(new URL('../../web/tracker/matomo.js', import.meta.url));
+  const scripts = {};
+  for (const name of ['foule.lite.js', 'foule.js', 'matomo.js']) {
+    scripts['/' + name] = await readFile(new URL('../../web/tracker/' + name, import.meta.url));
+  }
   const hits = [];
   let wake = () => {};
   const server = await serve(async (request, response, url) => {
     if (url.pathname.endsWith('.js')) {
-      return response.writeHead(200, { 'Content-Type': 'application/javascript; charset=utf-8' }).end(script);
+      return response.writeHead(200, { 'Content-Type': 'application/javascript; charset=utf-8' }).end(scripts[url.pathname] || scripts['/matomo.js']);
     }
     const body = await bodyOf(request);
     hits.push({

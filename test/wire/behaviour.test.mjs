@@ -151,7 +151,7 @@ test('heartbeat', async (t) => {
     await page.clock.install({ time: 1_700_000_000_000 });
     await page.evaluate(`_paq.push(['enableHeartBeatTimer', 15])`);
     await page.clock.runFor(ms);
-    await page.evaluate(`dispatchEvent(new Event('blur'))`);
+    await page.evaluate(`document.hasFocus = () => false; dispatchEvent(new Event('blur'))`);
   };
   await t.test('a long look is told once', () => same({ queue: [], act: attention(16_000) }, [{ ...common, ping: '1' }]));
   await t.test('a short one is not', () => same({ queue: [], act: attention(14_000) }, []));
@@ -160,22 +160,25 @@ test('heartbeat', async (t) => {
 test('transport', async (t) => {
   const long = 'x'.repeat(3000);
   const noBeacon = 'navigator.sendBeacon = undefined';
-  const form = 'application/x-www-form-urlencoded; charset=UTF-8';
+  const form = 'application/x-www-form-urlencoded;charset=UTF-8';
+  const post = { method: 'POST', inBody: true, type: form };
+  const get = { method: 'GET', inBody: false, type: undefined };
   const rows = [
-    ['beacon: all in the URL, empty body', [view], '', { method: 'POST', body: 0, type: undefined }],
-    ['beacon: a long query in the body', [['setCustomDimension', 1, long], view], '', { method: 'POST', body: 1, type: form.toLowerCase() /* as every Blob */ }],
-    ['fetch: the same form', [view], noBeacon, { method: 'POST', body: 0, type: undefined }],
-    ['fetch: a long query in the body', [['disableAlwaysUseSendBeacon'], ['setCustomDimension', 1, long], view], '', { method: 'POST', body: 1, type: form }],
-    ['fetch after a full beacon queue', [view], 'navigator.sendBeacon = () => false', { method: 'POST', body: 0, type: undefined }],
-    ['GET on request', [['setRequestMethod', 'GET'], view], '', { method: 'GET', body: 0, type: undefined }],
-    ['image, when there is nothing else', [view], noBeacon + '; window.fetch = undefined', { method: 'GET', body: 0, type: undefined }],
+    ['beacon: all in the body, where no access log sees it', [view], '', post],
+    ['beacon: a long query', [['setCustomDimension', 1, long], view], '', post],
+    ['fetch: the same form', [view], noBeacon, post],
+    ['fetch on request', [['disableAlwaysUseSendBeacon'], view], 'navigator.sendBeacon = () => { throw new Error("called") }', post],
+    ['fetch after a full beacon queue', [view], 'navigator.sendBeacon = () => false', post],
+    ['GET on request', [['setRequestMethod', 'GET'], view], '', get],
+    ['GET: a long query', [['setRequestMethod', 'GET'], ['setCustomDimension', 1, long], view], '', get],
+    ['a content type of the page\'s choice', [['setRequestContentType', 'text/plain'], view], '', { ...post, type: 'text/plain' }],
   ];
   for (const [name, queue, init, want] of rows) {
     await t.test(name, async () => {
       const [hit] = await same({ queue, init }, [queue.length > 1 && queue.some((call) => call[2]) ? { ...pageHit, dimension1: long } : pageHit]);
       assert.equal(hit.method, want.method);
-      assert.equal(hit.body.length > 0, want.body > 0, 'body');
-      assert.equal(hit.query.length === 0, want.body > 0, 'query');
+      assert.equal(hit.body.length > 0, want.inBody, 'body');
+      assert.equal(hit.query.length === 0, want.inBody, 'query');
       assert.equal(hit.headers['content-type'], want.type);
       assert.equal(hit.path, '/matomo.php');
     });
@@ -269,7 +272,7 @@ test('one-line embed', async (t) => {
   }, [{ ...pageHit, dimension1: 'x' }, { ...common, e_c: 'C', e_a: 'A', ca: '1', dimension1: 'x' }]));
 
   await t.test('another endpoint', async () => {
-    const [hit] = await same({ head: line.replace('data-site', 'data-endpoint="/stats/p.php" data-site') }, [pageHit]);
+    const [hit] = await same({ head: line.replace('data-site', 'data-api="/stats/p.php" data-site') }, [pageHit]);
     assert.equal(hit.path, '/stats/p.php');
   });
 });

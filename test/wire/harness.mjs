@@ -4,12 +4,12 @@ import { complaints, launch, stored, userAgent } from '../lib/browser.mjs';
 import { record, serveSite } from '../lib/server.mjs';
 
 const volatile = {
-  r: /^\d{6}$/, h: /^\d{1,2}$/, m: /^\d{1,2}$/, s: /^\d{1,2}$/, pv_id: /^[0-9a-zA-Z]{6}$/, res: /^\d+x\d+$/,
+  h: /^\d{1,2}$/, pv_id: /^[0-9a-z]{6}$/, res: /^\d+x\d+$/,
   pf_net: /^\d+$/, pf_srv: /^\d+$/, pf_tfr: /^\d+$/, pf_dm1: /^\d+$/, pf_dm2: /^\d+$/, pf_onl: /^\d+$/,
 };
 
 /** What every hit of a page with default settings says beside its own parameters. */
-export const common = { idsite: '1', rec: '1', send_image: '0', cookie: '0', url: 'site/page' };
+export const common = { idsite: '1', rec: '1', send_image: '0', cs: 'UTF-8', url: 'site/page' };
 
 /** The page's last call; when its hit has come, so have those before it. */
 const end = ['trackEvent', 'wire', 'end'];

@@ -3,6 +3,9 @@ package tracker
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -10,39 +13,107 @@ import (
 	"testing"
 
 	"github.com/andybalholm/brotli"
+	"github.com/go-chi/chi/v5"
 	"github.com/google/go-cmp/cmp"
 )
 
-// maxGzip is the script's size budget: what a visitor downloads once.
-const maxGzip = 6 * 1024
+// budgets are what a visitor downloads once, in bytes compressed by gzip. The
+// smallest peers' scripts, which count page views, are 773 and 777.
+var budgets = map[Script]int{Lite: 750, Foule: 2253, Matomo: 6144}
 
-func TestSize(t *testing.T) {
-	for _, f := range encode() {
-		t.Logf("%4s: %d bytes", f.encoding, len(f.body))
-		if f.encoding == "gzip" && len(f.body) > maxGzip {
-			t.Errorf("matomo.js is %d bytes compressed; the budget is %d", len(f.body), maxGzip)
+func TestSizes(t *testing.T) {
+	for _, s := range scripts {
+		for _, f := range encode(s.body(), mustRead(s.File()+".br")) {
+			t.Logf("%-10s %4s: %5d bytes", s, f.encoding, len(f.body))
+			if f.encoding == "gzip" && len(f.body) > budgets[s] {
+				t.Errorf("%s is %d bytes compressed; the budget is %d", s.File(), len(f.body), budgets[s])
+			}
 		}
 	}
 }
 
-// The script is cookieless by construction: what it never mentions it cannot use.
-func TestScriptReachesForNothing(t *testing.T) {
-	for _, forbidden := range []string{
-		"document.cookie", "sessionStorage", "indexedDB", "getHighEntropyValues", "userAgentData", "plugins",
-		"canvas", "hardwareConcurrency", "deviceMemory", "localStorage.clear", "eval(", "innerHTML",
-	} {
-		if bytes.Contains(script, []byte(forbidden)) {
-			t.Errorf("matomo.js mentions %q", forbidden)
+// The scripts are cookieless by construction: what they never mention they
+// cannot use. What they do use is watched in a browser, by test/wire.
+func TestScriptsReachForNothing(t *testing.T) {
+	for _, s := range scripts {
+		for _, forbidden := range []string{
+			"document.cookie", "cookieStore", "sessionStorage", "indexedDB", "caches", "getHighEntropyValues", "userAgent", "plugins",
+			"canvas", "hardwareConcurrency", "deviceMemory", "localStorage.clear", "eval(", "Function(", "innerHTML", "getBoundingClientRect",
+		} {
+			if bytes.Contains(s.body(), []byte(forbidden)) {
+				t.Errorf("%s mentions %q", s.File(), forbidden)
+			}
+		}
+		want := 1 // the wish not to be counted
+		if s == Lite {
+			want = 0 // it only asks for it
+		}
+		if stored := bytes.Count(s.body(), []byte("localStorage.setItem")); stored != want {
+			t.Errorf("%s stores in %d places, want %d", s.File(), stored, want)
 		}
 	}
-	stored := bytes.Count(script, []byte("localStorage.setItem"))
-	if stored != 1 {
-		t.Errorf("matomo.js stores in %d places; the wish not to be counted is one", stored)
+}
+
+// Every released bundle is what its name says.
+func TestReleased(t *testing.T) {
+	for name, body := range released() {
+		sum := sha256.Sum256(body)
+		if !versioned.MatchString(name) || !strings.HasSuffix(name, "."+hex.EncodeToString(sum[:8])+".js") {
+			t.Errorf("released/%s.gz holds %x", name, sum[:8])
+		}
+	}
+}
+
+// TestPaths mounts the handler as the collector does.
+func TestPaths(t *testing.T) {
+	router := chi.NewRouter()
+	for _, path := range Paths {
+		router.Handle(path, Handler())
+	}
+	const javascript = "application/javascript; charset=utf-8"
+	type answer struct {
+		Status                           int
+		Type, Cache, SourceMap, Location string
+		Body                             string
+	}
+	script := func(s Script, cache, sourceMap string) answer {
+		return answer{200, javascript, cache, sourceMap, "", string(s.body())}
+	}
+	rows := map[string]answer{
+		"/piwik.js":                       script(Matomo, forADay, Matomo.Versioned()+".map"),
+		"/js/":                            script(Matomo, forADay, ""),
+		"/js/index.php":                   script(Matomo, forADay, ""),
+		"/foule.0123456789abcdef.js":      {302, "", "no-store", "", "./foule.js", ""},
+		"/foule.lite.0123456789abcdef.js": {302, "", "no-store", "", "./foule.lite.js", ""},
+		"/matomo.0123456789abcdef.js":     {302, "", "no-store", "", "./matomo.js", ""},
+		"/foule.0123456789abcdef.js.map":  {404, "text/plain; charset=utf-8", "no-store", "", "", "no source map of this version\n"},
+		"/foule.lite.js.map":              {404, "text/plain; charset=utf-8", "no-store", "", "", "no source map of this version\n"},
+	}
+	for _, s := range scripts {
+		sourceMap := s.Versioned() + ".map"
+		rows["/"+s.File()] = script(s, forADay, sourceMap)
+		rows["/"+s.Versioned()] = script(s, forGood, sourceMap)
+		rows["/"+sourceMap] = answer{200, "application/json", forGood, "", "", string(mustRead(s.File() + ".map"))}
+	}
+	for path, want := range rows {
+		w := httptest.NewRecorder()
+		router.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		h := w.Header()
+		got := answer{w.Code, h.Get("Content-Type"), h.Get("Cache-Control"), h.Get("SourceMap"), h.Get("Location"), w.Body.String()}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%.800s", path, diff)
+		}
+	}
+	for _, s := range scripts {
+		var sourceMap struct{ Sources, SourcesContent []string }
+		if err := json.Unmarshal(mustRead(s.File()+".map"), &sourceMap); err != nil || len(sourceMap.Sources) == 0 || len(sourceMap.SourcesContent) != len(sourceMap.Sources) {
+			t.Errorf("%s.map: %v, sources %v with %d contents", s.File(), err, sourceMap.Sources, len(sourceMap.SourcesContent))
+		}
 	}
 }
 
 func TestHandler(t *testing.T) {
-	h := Handler()
+	h, script := Handler(), Matomo.body()
 	get := func(method, path string, header ...string) *http.Response {
 		r := httptest.NewRequest(method, path, nil)
 		for i := 0; i < len(header); i += 2 {
@@ -65,9 +136,10 @@ func TestHandler(t *testing.T) {
 		want := map[string]string{
 			"Accept-Ranges":                "bytes",
 			"Access-Control-Allow-Origin":  "*",
-			"Cache-Control":                cacheControl,
+			"Cache-Control":                forADay,
 			"Content-Type":                 "application/javascript; charset=utf-8",
 			"Cross-Origin-Resource-Policy": "cross-origin",
+			"Sourcemap":                    Matomo.Versioned() + ".map",
 			"Vary":                         "Accept-Encoding",
 			"X-Content-Type-Options":       "nosniff",
 		}

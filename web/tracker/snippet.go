@@ -3,7 +3,6 @@ package tracker
 import (
 	"encoding/json"
 	"fmt"
-	"html"
 	"strings"
 
 	"foule.eu/foule"
@@ -38,10 +37,8 @@ func Snippet(trackingBase string, site foule.SiteID) string {
 }
 
 // OneLine gives the shorter form, a single script element. The script then
-// counts page views by itself, also those of a single-page application, and
-// follows links.
-func OneLine(trackingBase string, site foule.SiteID) string {
-	return fmt.Sprintf(`<script defer src="%s" data-site="%d"></script>`, html.EscapeString(withSlash(trackingBase)+"matomo.js"), site)
-}
+// counts by itself what its data attributes ask for: page views, also those of
+// a single-page application, downloads, outlinks and engaged time without more.
+func OneLine(trackingBase string, site foule.SiteID) string { return Foule.Tag(trackingBase, site) }
 
 func withSlash(base string) string { return strings.TrimSuffix(base, "/") + "/" }

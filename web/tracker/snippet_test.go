@@ -1,6 +1,10 @@
 package tracker
 
 import (
+	"crypto/sha512"
+	"encoding/base64"
+	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -24,12 +28,31 @@ func TestSnippet(t *testing.T) {
 
 func TestOneLine(t *testing.T) {
 	for _, row := range []struct{ base, want string }{
-		{"https://stats.example.eu", `<script defer src="https://stats.example.eu/matomo.js" data-site="7"></script>`},
-		{"https://stats.example.eu/x/", `<script defer src="https://stats.example.eu/x/matomo.js" data-site="7"></script>`},
-		{`https://e.eu/"><b>`, `<script defer src="https://e.eu/&#34;&gt;&lt;b&gt;/matomo.js" data-site="7"></script>`},
+		{"https://stats.example.eu", `<script defer src="https://stats.example.eu/foule.js" data-site="7"></script>`},
+		{"https://stats.example.eu/x/", `<script defer src="https://stats.example.eu/x/foule.js" data-site="7"></script>`},
+		{`https://e.eu/"><b>`, `<script defer src="https://e.eu/&#34;&gt;&lt;b&gt;/foule.js" data-site="7"></script>`},
 	} {
 		if got := OneLine(row.base, 7); got != row.want {
 			t.Errorf("OneLine(%q)\n got %s\nwant %s", row.base, got, row.want)
+		}
+	}
+}
+
+// A pinned element names the very bytes that the handler serves under its URL.
+func TestPinnedTag(t *testing.T) {
+	h := Handler()
+	for _, s := range scripts {
+		tag := s.PinnedTag("https://stats.example.eu", 7)
+		found := regexp.MustCompile(`^<script defer src="https://stats\.example\.eu(/[^"]+)" integrity="sha384-([^"]+)" crossorigin="anonymous" data-site="7"></script>$`).FindStringSubmatch(tag)
+		if found == nil {
+			t.Errorf("%s: %s", s, tag)
+			continue
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("GET", found[1], nil))
+		sum := sha512.Sum384(w.Body.Bytes())
+		if got := base64.StdEncoding.EncodeToString(sum[:]); w.Code != 200 || got != found[2] {
+			t.Errorf("%s: %d and %s, want 200 and %s", found[1], w.Code, got, found[2])
 		}
 	}
 }

@@ -1,12 +1,19 @@
 // Command gen bundles the tracker script: it reads the TypeScript under src
-// and writes matomo.js, the file that package tracker embeds and serves to
-// every page, and its Brotli form. No hit passes here. The bundle is committed,
-// so that the collector carries neither esbuild (10 MB) nor a Brotli encoder
-// (0.8 MB); a test of this package bundles anew and compares.
+// and writes, for each form of the script, the file that package tracker embeds
+// and serves to every page, its Brotli form and its source map. No hit passes
+// here. The bundles are committed, so that the collector carries neither
+// esbuild (10 MB) nor a Brotli encoder (0.8 MB); a test of this package bundles
+// anew and compares.
+//
+// With -release it also keeps today's bundles under released, where they stay:
+// a page that names a version by its hash must find it in all later versions.
 package main
 
 import (
 	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"flag"
 	"fmt"
@@ -17,28 +24,49 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-const banner = "/*! Foule: counts visits, stores nothing in the browser but a wish not to be counted. https://foule.eu */"
+// forms are the entry points under src, each a form of the script.
+var forms = []string{"foule.lite", "foule", "matomo"}
 
 func main() {
 	dir := flag.String("C", ".", "directory of package tracker")
+	release := flag.Bool("release", false, "keep the bundles under released for good")
 	flag.Parse()
-	if err := run(*dir); err != nil {
+	if err := run(*dir, *release); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir string) error {
-	script, err := bundle(dir)
+func run(dir string, release bool) error {
+	files, err := made(dir)
 	if err != nil {
 		return err
 	}
-	for name, body := range map[string][]byte{"matomo.js": script, "matomo.js.br": compress(script)} {
+	if release {
+		for _, form := range forms {
+			name, body := kept(form, files[form+".js"])
+			files[filepath.Join("released", name)] = body
+		}
+	}
+	for name, body := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), body, 0o644); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// made gives what is committed beside src, by file name.
+func made(dir string) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for _, form := range forms {
+		script, sourceMap, err := bundle(dir, form)
+		if err != nil {
+			return nil, err
+		}
+		files[form+".js"], files[form+".js.map"], files[form+".js.br"] = script, sourceMap, compress(script)
+	}
+	return files, nil
 }
 
 func compress(body []byte) []byte {
@@ -50,25 +78,41 @@ func compress(body []byte) []byte {
 	return out.Bytes()
 }
 
-// bundle makes the script from dir/src. Its bytes depend on the sources and on
-// the version of esbuild in go.mod alone.
-func bundle(dir string) ([]byte, error) {
+// kept gives the name and the bytes under which a release keeps a bundle. The
+// name holds the same hash as the URL that tracker.Form gives it.
+func kept(form string, script []byte) (name string, body []byte) {
+	var out bytes.Buffer
+	// Writing to memory cannot fail, and the level is a constant.
+	w, _ := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	w.Write(script)
+	w.Close()
+	sum := sha256.Sum256(script)
+	return form + "." + hex.EncodeToString(sum[:8]) + ".js.gz", out.Bytes()
+}
+
+// bundle makes a form of the script, and its source map, from dir/src. Their
+// bytes depend on the sources and on the version of esbuild in go.mod alone.
+func bundle(dir, form string) (script, sourceMap []byte, err error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
-		return nil, fmt.Errorf("bundle: %w", err)
+		return nil, nil, fmt.Errorf("bundle: %w", err)
 	}
 	result := api.Build(api.BuildOptions{
 		AbsWorkingDir:     abs,
-		EntryPoints:       []string{"src/main.ts"},
+		EntryPoints:       []string{"src/" + form + ".ts"},
+		Outfile:           form + ".js",
 		Bundle:            true,
 		Format:            api.FormatIIFE,
-		Target:            api.ES2018,       // browsers of 2018 and later
+		Target:            api.ES2020,       // browsers of 2020 and later
 		Charset:           api.CharsetASCII, // pages in any charset embed it
 		MinifyWhitespace:  true,
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,
 		LegalComments:     api.LegalCommentsNone,
-		Banner:            map[string]string{"js": banner},
+		Sourcemap:         api.SourceMapExternal, // named in a header: a comment would cost every visitor
+		// Sloppy mode: where a page has frozen its history object, an
+		// assignment to it is without effect instead of an error.
+		TsconfigRaw: "{}",
 	})
 	var problems []error
 	for _, message := range append(result.Errors, result.Warnings...) {
@@ -79,7 +123,14 @@ func bundle(dir string) ([]byte, error) {
 		problems = append(problems, errors.New(at+message.Text))
 	}
 	if len(problems) > 0 {
-		return nil, fmt.Errorf("bundle: %w", errors.Join(problems...))
+		return nil, nil, fmt.Errorf("bundle %s: %w", form, errors.Join(problems...))
 	}
-	return bytes.TrimSpace(result.OutputFiles[0].Contents), nil
+	for _, file := range result.OutputFiles {
+		if filepath.Ext(file.Path) == ".map" {
+			sourceMap = file.Contents
+		} else {
+			script = bytes.TrimSpace(file.Contents)
+		}
+	}
+	return script, sourceMap, nil
 }

@@ -1,8 +1,7 @@
 // E-commerce: a cart in the page's memory, orders and product views.
 
-import { Methods, Params, numeric, text, warn } from './params';
-
-type Item = [sku: string, name: string, category: string | string[], price: number, quantity: number];
+import { Methods, numeric, text, warn } from './values';
+import { Params } from './wire';
 
 export interface Cart {
   /** Takes the product or category that setEcommerceView announced for the next page view. */
@@ -11,9 +10,14 @@ export interface Cart {
 }
 
 export function createCart(hit: (params: Params) => void): Cart {
-  const items = new Map<string, Item>();
+  const items = new Map<string, unknown[]>();
   let view: Params = {};
-  const lines = () => JSON.stringify([...items.values()]);
+  const order = (needed: unknown[], params: Params) => {
+    if (needed.includes('') || numeric(params.revenue) === undefined) {
+      return warn('an order needs an id and a total');
+    }
+    hit({ idgoal: 0, ...params, ec_items: JSON.stringify([...items.values()]) });
+  };
 
   return {
     takeView() {
@@ -22,44 +26,33 @@ export function createCart(hit: (params: Params) => void): Cart {
       return taken;
     },
     methods: {
-      setEcommerceView(sku?: unknown, name?: unknown, category?: unknown, price?: unknown) {
-        view = { _pks: text(sku), _pkn: text(name), _pkc: categories(category, true), _pkp: numeric(price) };
+      setEcommerceView(sku, name, category, price) {
+        view = {
+          _pks: text(sku), _pkn: text(name), _pkp: numeric(price),
+          _pkc: Array.isArray(category) ? JSON.stringify(categories(category)) : text(category),
+        };
       },
-      addEcommerceItem(sku?: unknown, name?: unknown, category?: unknown, price?: unknown, quantity?: unknown) {
+      addEcommerceItem(sku, name, category, price, quantity) {
         const key = text(sku);
         if (key) {
           items.set(key, [key, text(name), categories(category), numeric(price) ?? 0, numeric(quantity) ?? 1]);
         }
       },
-      removeEcommerceItem: (sku?: unknown) => { items.delete(text(sku)); },
+      removeEcommerceItem: (sku) => { items.delete(text(sku)); },
       clearEcommerceCart: () => items.clear(),
       getEcommerceItems: () => Object.fromEntries([...items].map(([sku, item]) => [sku, [...item]])),
-      trackEcommerceOrder(id?: unknown, total?: unknown, subTotal?: unknown, tax?: unknown, shipping?: unknown, discount?: unknown) {
-        if (!text(id) || numeric(total) === undefined) {
-          return warn('trackEcommerceOrder needs an order id and a total');
-        }
-        hit({
-          idgoal: 0, ec_id: text(id), revenue: numeric(total), ec_st: numeric(subTotal), ec_tx: numeric(tax),
-          ec_sh: numeric(shipping), ec_dt: numeric(discount), ec_items: lines(),
+      trackEcommerceOrder(id, total, subTotal, tax, shipping, discount) {
+        order([text(id)], {
+          ec_id: text(id), revenue: numeric(total), ec_st: numeric(subTotal), ec_tx: numeric(tax),
+          ec_sh: numeric(shipping), ec_dt: numeric(discount),
         });
         items.clear();
       },
-      trackEcommerceCartUpdate(total?: unknown) {
-        if (numeric(total) === undefined) {
-          return warn('trackEcommerceCartUpdate needs a total');
-        }
-        hit({ idgoal: 0, revenue: numeric(total), ec_items: lines() });
-      },
+      trackEcommerceCartUpdate: (total) => order([], { revenue: numeric(total) }),
     },
   };
 }
 
-function categories(value: unknown): string | string[];
-function categories(value: unknown, asText: true): string;
-function categories(value: unknown, asText?: true): string | string[] {
-  if (!Array.isArray(value)) {
-    return text(value);
-  }
-  const names = value.map(text).filter(Boolean);
-  return asText ? JSON.stringify(names) : names;
+function categories(value: unknown): string | string[] {
+  return Array.isArray(value) ? value.map(text).filter(Boolean) : text(value);
 }

@@ -1,49 +1,44 @@
 // Clicks on links: downloads and outlinks.
 
-import { Methods, list } from './params';
+import { listen, nearest } from './listen';
+import { Config } from './config';
+import { Method, Methods, list } from './values';
 import { isOwn } from './urls';
 
 /** What matomo.js takes for a download by its extension. */
-const downloadExtensions =
-  '7z|aac|apk|arc|arj|asc|asf|asx|avi|azw3|bin|bz|bz2|csv|deb|dmg|doc|docx|epub|exe|flv|gif|gz|gzip|hqx|ibooks|jar|' +
-  'jpg|jpeg|js|md5|mobi|mov|movie|mp2|mp3|mp4|mpeg|mpg|msi|msp|odb|odf|odg|ods|odt|ogg|ogv|pdf|phps|png|ppt|pptx|qt|' +
-  'qtm|ra|ram|rar|rpm|rtf|sea|sha|sha256|sha512|sig|sit|tar|tbz|tbz2|tgz|torrent|txt|wav|wma|wmv|wpd|xls|xlsx|xml|xz|z|zip';
+const usualDownloads =
+  '7z|aac|apk|ar[cj]|as[fx]|avi|azw3|bin|bz2?|csv|deb|dmg|docx?|epub|exe|flv|gif|gz(ip)?|hqx|ibooks|jar|jpe?g|js|md5|mobi|' +
+  'mov(ie)?|mp[234]|mpe?g|ms[ip]|od[bfgst]|og[gv]|pdf|phps|png|pptx?|qtm?|ram?|rar|rpm|rtf|sea|sha(256|512)?|si[gt]|tar|' +
+  'tbz2?|tgz|torrent|txt|wav|wm[av]|wpd|xlsx?|xml|xz|z(ip)?';
 
-type LinkType = 'link' | 'download';
-type Track = (url: string, type: LinkType) => void;
-
-export function links(track: Track, domains: () => string[]): Methods {
-  let extensions = downloadExtensions.split('|');
-  let downloadClasses: string[] = [];
-  let linkClasses: string[] = [];
-  let ignoreClasses: string[] = [];
+export function links(track: (url: string, type: string) => void, config: Config): Methods {
+  let extensions = [usualDownloads];
+  let no: string[] = [];
   let listening = false;
   let everyButton = true;
 
-  const typeOf = (anchor: HTMLAnchorElement | HTMLAreaElement): LinkType | undefined => {
-    const has = (name: string, own: string[]) =>
-      ['matomo_' + name, 'piwik_' + name, ...own].some((c) => anchor.classList.contains(c));
-    const { href } = anchor;
-    if (has('ignore', ignoreClasses) || !/^(https?|ftp):/i.test(href)) {
-      return undefined;
+  const typeOf = (link: HTMLAnchorElement): string | undefined => {
+    const has = (name: string, own: unknown) =>
+      ['matomo_' + name, 'piwik_' + name, ...list(own)].some((c) => link.classList.contains(c));
+    const url = new URL(link.href);
+    if (has('ignore', config.IgnoreClasses)) {
+      return;
     }
-    if (has('download', downloadClasses) || anchor.hasAttribute('download') || hasExtension(href, extensions)) {
+    // Anywhere in the path or the query, as matomo.js looks for it.
+    const [, extension] = new RegExp('\\.(' + extensions.join('|') + ')(?=[?&]|$)', 'i').exec(url.pathname + url.search) || [];
+    if (has('download', config.DownloadClasses) || link.hasAttribute('download') || (extension && !no.includes(extension.toLowerCase()))) {
       return 'download';
     }
-    return has('link', linkClasses) || !isOwn(new URL(href), domains()) ? 'link' : undefined;
+    return has('link', config.LinkClasses) || !isOwn(url, list(config.Domains)) ? 'link' : undefined;
   };
 
-  const onClick = (event: Event) => {
-    const anchor = anchorOf(event);
-    const type = anchor && typeOf(anchor);
-    if (anchor && type) {
-      track(anchor.href, type);
-    }
-  };
-  const onOtherButton = (event: Event) => {
-    // auxclick comes for every other button; a right click is heard as contextmenu.
-    if (everyButton && (event.type !== 'auxclick' || (event as MouseEvent).button === 1)) {
-      onClick(event);
+  const onClick: Method = (event) => {
+    // Only links have a host. A right click is heard as contextmenu.
+    const link = (event.type == 'click' || everyButton) && !(event.type == 'auxclick' && event.button > 1) &&
+      nearest(event, (element) => element.hostname);
+    const type = link && typeOf(link);
+    if (type) {
+      track(link.href, type);
     }
   };
 
@@ -52,38 +47,15 @@ export function links(track: Track, domains: () => string[]): Methods {
       everyButton = all !== false;
       if (!listening) {
         listening = true;
-        // Capturing, so that a page that stops the event is still heard.
-        document.addEventListener('click', onClick, true);
-        document.addEventListener('auxclick', onOtherButton, true);
-        document.addEventListener('contextmenu', onOtherButton, true);
+        listen('click auxclick contextmenu', onClick);
       }
     },
     addListener: (element?: EventTarget) => element?.addEventListener('click', onClick),
-    setDownloadExtensions: (value?: unknown) => { extensions = list(value, '|'); },
-    addDownloadExtensions: (value?: unknown) => { extensions = extensions.concat(list(value, '|')); },
-    removeDownloadExtensions: (value?: unknown) => {
-      const gone = list(value, '|');
-      extensions = extensions.filter((extension) => !gone.includes(extension));
+    setDownloadExtensions: (only?: unknown) => { extensions = list(only, '|'); },
+    addDownloadExtensions(more?: unknown) {
+      extensions.push(...list(more, '|'));
+      no = no.filter((extension) => !extensions.includes(extension));
     },
-    setDownloadClasses: (value?: unknown) => { downloadClasses = list(value); },
-    setLinkClasses: (value?: unknown) => { linkClasses = list(value); },
-    setIgnoreClasses: (value?: unknown) => { ignoreClasses = list(value); },
+    removeDownloadExtensions: (gone?: unknown) => { no.push(...list(gone, '|')); },
   };
-}
-
-/** Finds the link that was clicked, also inside open shadow roots. */
-function anchorOf(event: Event): HTMLAnchorElement | HTMLAreaElement | undefined {
-  return event.composedPath().find((node): node is HTMLAnchorElement =>
-    /^(A|AREA)$/.test((node as Element).nodeName || '') && !!(node as HTMLAnchorElement).href);
-}
-
-function hasExtension(url: string, extensions: string[]): boolean {
-  const found = /\.([a-z0-9]+)(?=$|[?&#])/gi;
-  const path = url.replace(/^[a-z]+:\/\/[^/?#]*/i, '');
-  for (let match = found.exec(path); match; match = found.exec(path)) {
-    if (extensions.includes(match[1].toLowerCase())) {
-      return true;
-    }
-  }
-  return false;
 }

@@ -13,22 +13,17 @@ export function absolute(url: string): string {
  * Says whether a URL lies under a pattern of setDomains: a host, optionally
  * with a path prefix; `*.host` and `.host` cover the host and its sub-domains.
  */
-export function covers(pattern: string, url: URL): boolean {
-  const [, host, path] = /^(?:[a-z]+:\/\/)?([^/]*)(.*)$/.exec(pattern.toLowerCase())!;
-  return hostMatches(host, url.hostname) && (path === '' || url.pathname.toLowerCase().startsWith(path.replace(/\/?\*?$/, '')));
-}
-
-function hostMatches(pattern: string, host: string): boolean {
-  const bare = pattern.replace(/:\d+$/, '');
-  const parent = bare.replace(/^\*?\./, '');
-  return host === parent || (parent !== bare && host.endsWith('.' + parent));
+function covers(pattern: string, { hostname, pathname }: URL | Location, anyPath?: boolean): boolean {
+  const [, , wild, host, path] = /^([a-z]+:\/\/)?(\*?\.)?([^/:]*)[:\d]*(.*)$/.exec(pattern.toLowerCase())!;
+  return (hostname == host || (!!wild && hostname.endsWith('.' + host))) &&
+    (anyPath || pathname.toLowerCase().startsWith(path.replace(/\/?\*?$/, '')));
 }
 
 /** Says whether a URL is on the page's own host or under one of the site's domains. */
 export function isOwn(url: URL, domains: string[]): boolean {
   // A domain that narrows the own host to a path stands in for the whole host.
-  const named = domains.some((domain) => covers(domain.replace(/^((?:[a-z]+:\/\/)?[^/]*).*$/i, '$1'), new URL(location.href)));
-  return (!named && url.hostname === location.hostname) || domains.some((domain) => covers(domain, url));
+  return domains.some((domain) => covers(domain, url)) ||
+    (url.hostname == location.hostname && !domains.some((domain) => covers(domain, location, true)));
 }
 
 /** Empties a referrer that lies under one of the excluded domains. */

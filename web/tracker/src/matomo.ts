@@ -1,9 +1,11 @@
-// Entry: the globals of matomo.js, the trackers of the page, and the start.
+// matomo.js, the _paq-compatible form: the globals of Matomo's script, the trackers of the page, and the start.
 
-import { readEmbed, trackByItself } from './embed';
-import { Method, Methods, warn } from './params';
+import { embed } from './embed';
+import { onPages } from './pages';
 import { Call, apply, inOrder } from './queue';
+import { whenReady } from './listen';
 import { createTracker } from './tracker';
+import { Method, Methods, warn } from './values';
 
 type Page = Window & {
   Matomo?: unknown; Piwik?: unknown; AnalyticsTracker?: unknown; _paq?: Call[] | { push: Method };
@@ -11,28 +13,27 @@ type Page = Window & {
 };
 
 const page = window as Page;
-const embed = readEmbed();
+// A bundler's copy knows no tag of its own.
+const [endpoint, data] = document.currentScript ? embed() : ['', {} as DOMStringMap];
 const trackers: Methods[] = [];
 const listeners: Record<string, Method[]> = {};
 
 const Matomo = {
   initialized: false,
   getTracker(url?: string, site?: string | number): Methods {
-    const tracker = createTracker(url || embed.endpoint, site ?? embed.site);
+    const tracker = createTracker(url || endpoint, site ?? data.site);
     Matomo.trigger('TrackerSetup', [tracker]);
     return tracker;
   },
   addTracker(url?: string, site?: string | number): Methods {
-    const tracker = Matomo.getTracker(url || trackers[0]?.getTrackerUrl(), site ?? trackers[0]?.getSiteId());
+    const [first] = trackers;
+    const tracker = Matomo.getTracker(url || first?.getTrackerUrl(), site ?? first?.getSiteId());
     trackers.push(tracker);
     Matomo.trigger('TrackerAdded', [tracker]);
     return tracker;
   },
-  getAsyncTracker(url?: string, site?: string | number): Methods | undefined {
-    const matches = (t: Methods) =>
-      (!url || t.getTrackerUrl() === url) && (site === undefined || String(t.getSiteId()) === String(site));
-    return trackers.find(matches);
-  },
+  getAsyncTracker: (url?: string, site?: string | number): Methods | undefined =>
+    trackers.find((t) => (!url || t.getTrackerUrl() === url) && (site == null || t.getSiteId() == site)),
   getAsyncTrackers: () => trackers.slice(),
   on(event: string, handler: Method) {
     (listeners[event] = listeners[event] || []).push(handler);
@@ -44,33 +45,28 @@ const Matomo = {
     (listeners[event] || []).forEach((handler) => handler.apply(context, args));
   },
   // Script plugins of Matomo register here; their hooks are not called.
-  addPlugin: () => undefined,
-  retryMissedPluginCalls: () => undefined,
+  addPlugin() {},
+  retryMissedPluginCalls() {},
   DOM: {
-    onReady: (ready: Method) => when(document.readyState !== 'loading', document, 'DOMContentLoaded', ready),
-    onLoad: (ready: Method) => when(document.readyState === 'complete', window, 'load', ready),
-    addEventListener: (target: EventTarget, name: string, handler: Method, capture?: boolean) =>
-      target.addEventListener(name, handler, capture),
+    onReady: whenReady,
+    onLoad(ready: () => void) {
+      if (document.readyState == 'complete') {
+        ready();
+      } else {
+        addEventListener('load', ready);
+      }
+    },
+    addEventListener: (target: EventTarget, ...args: Parameters<EventTarget['addEventListener']>) => target.addEventListener(...args),
   },
 };
 
-function when(already: boolean, target: EventTarget, event: string, run: Method): void {
-  if (already) {
-    run();
-  } else {
-    target.addEventListener(event, run, { once: true });
-  }
-}
-
+/** Runs the page's hooks; each may be a function or a list of them. */
 function callHooks(...hooks: unknown[]): void {
-  // Each may be a function or a list of them.
-  for (const hook of ([] as unknown[]).concat(...hooks)) {
+  for (const hook of hooks.flat()) {
     try {
-      if (typeof hook === 'function') {
-        hook();
-      }
+      (hook as Method | undefined)?.();
     } catch (problem) {
-      warn(String(problem));
+      warn(problem);
     }
   }
 }
@@ -85,9 +81,15 @@ function start(): void {
 
   page._paq = { push };
   push(...inOrder(waiting));
-  const tracksItself = waiting.some((call) => Array.isArray(call) && call[0] === 'trackPageView');
-  if (embed.site && !tracksItself) {
-    trackByItself(tracker, embed);
+  const tracksItself = waiting.some((call) => (call as unknown[])?.[0] == 'trackPageView');
+  if (data.site && !tracksItself) {
+    tracker.enableLinkTracking();
+    onPages((referrer) => {
+      if (referrer != document.referrer) {
+        tracker.setReferrerUrl(referrer);
+      }
+      tracker.trackPageView();
+    }, 'hash' in data);
   }
   Matomo.initialized = true;
   Matomo.trigger('MatomoInitialized');
