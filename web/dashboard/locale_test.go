@@ -107,6 +107,10 @@ func usedKeys(t *testing.T) map[string]bool {
 	add("period.", append(report.Presets(), periodCustom)...)
 	add("grain.", "hour", "day", "week", "month")
 	add("excluded.", reasons(t)...)
+	add("why.", reasons(t)...)
+	for _, g := range guides {
+		add("guide.", g.Name)
+	}
 	add("continent.", "AF", "AN", "AS", "EU", "NA", "OC", "SA")
 	for _, n := range []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"} {
 		add("month.", n, "short."+n)
@@ -145,7 +149,7 @@ func TestUsedKeysExist(t *testing.T) {
 		}
 	}
 	// Labels that come from the tracking side, and names for single dimensions or reports.
-	open := []string{"col.", "device.", "empty.", "title."}
+	open := []string{"col.", "device.", "empty.", "guide.", "title."}
 	for key := range text {
 		if !used[key] && !slices.ContainsFunc(open, func(p string) bool { return strings.HasPrefix(key, p) }) {
 			t.Errorf("%s: not used", key)

@@ -132,7 +132,11 @@ func (s *server) renderSite(w http.ResponseWriter, r *http.Request, status int, 
 	page.Path = sitePath(site.ID) + "/settings"
 	page.NewGoal = sitePath(site.ID) + "/goals/new"
 	page.Install = sitePath(site.ID) + "/install"
-	page.Snippet = s.snippet(site.ID)
+	snippet, err := s.snippet(l, site)
+	if err != nil {
+		return err
+	}
+	page.Snippet = snippet
 	for _, g := range site.Goals {
 		page.Goals = append(page.Goals, goalLine{Name: g.Name, Rule: l.goalRule(g), Href: goalPath(site.ID, g.ID)})
 	}

@@ -1,6 +1,6 @@
 // @ts-check
-// The dashboard is complete without this file. It adds: the live count, the
-// chart's tooltip and arrow keys, tabs that change without a new page, a copy
+// The dashboard is complete without this file. It adds: the live count, news
+// of the first hit, the chart's tooltip and arrow keys, tabs that change without a new page, a copy
 // button, a page that comes back by itself, and menus that close when one clicks elsewhere.
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -11,29 +11,51 @@ const liveEvery = 10_000;
 
 async function live() {
   const count = document.querySelector('[data-live]');
-  const status = document.querySelector('[data-install]');
-  const url = count?.getAttribute('data-live') ?? status?.getAttribute('data-install');
-  if (!url || document.hidden) return;
+  const url = count?.getAttribute('data-live');
+  if (!count || !url || document.hidden) return;
   try {
     const answer = await fetch(url, { headers: { Accept: 'application/json' } });
     if (!answer.ok) return;
     const now = await answer.json();
-    if (count) {
-      count.textContent = now.text;
-      count.parentElement.classList.toggle('idle', !now.visitors);
-    }
-    if (status) {
-      status.classList.toggle('ok', now.received);
-      const text = status.querySelector('[data-install-text]');
-      if (text && text.textContent !== now.status) text.textContent = now.status;
-    }
+    count.textContent = now.text;
+    count.parentElement.classList.toggle('idle', !now.visitors);
   } catch {
     // Offline or restarting: the next round asks again.
   }
 }
 setInterval(live, liveEvery);
 document.addEventListener('visibilitychange', live);
-if (document.querySelector('[data-install]:not(.ok)')) setInterval(live, 3000);
+
+/* Installation: looks every three seconds whether a hit has come. What is said
+   changes within its element, so that it is read out and nothing else moves. */
+
+async function arrived() {
+  if (document.hidden) return;
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: 'text/html' } });
+    if (!answer.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    for (const selector of ['#arrival p', '#left']) {
+      const [here, there] = [document, page].map((side) => side.querySelector(selector));
+      if (here && there && here.innerHTML !== there.innerHTML) here.replaceChildren(...there.childNodes);
+    }
+    const [here, there] = [document, page].map((side) => side.querySelector('#arrival'));
+    if (!here || !there) return;
+    here.className = there.className;
+    if (!there.matches('.ok')) return;
+    clearInterval(waiting);
+    here.append(...there.querySelectorAll('a'));
+    document.querySelector('[data-late]')?.remove();
+  } catch {
+    // The next round asks again.
+  }
+}
+let waiting = 0;
+if (document.querySelector('[data-arrival]:not(.ok)')) {
+  waiting = setInterval(arrived, 3000);
+  // Who waits for half a minute wants to know what to look at.
+  setTimeout(() => document.querySelector('[data-late]')?.setAttribute('open', ''), 30_000);
+}
 
 /* A page that could not be shown: asked for again while it is in view, ever more
    seldom, and shown in place of this one when it is there. */
