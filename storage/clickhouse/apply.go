@@ -19,8 +19,8 @@ const maxChunkRows = 50_000
 // server knows the token again, so the batch may be sent as often as it takes.
 // Readers may see a batch whose chunks are not all there yet.
 //
-// On a server without tokens (see the package comment) a batch whose answer
-// was lost counts twice if it is sent again.
+// On a single server without tokens (see the package comment) a batch whose
+// answer was lost counts twice if it is sent again.
 func (s *Store) Apply(ctx context.Context, b *storage.Batch) error {
 	srv, err := s.known(ctx)
 	if err != nil {
@@ -45,23 +45,26 @@ func (s *Store) Apply(ctx context.Context, b *storage.Batch) error {
 	return nil
 }
 
-// writeSettings are sent along with every insert. A token stands for its
-// content: without one, two equal blocks would be taken for one where a table
-// is replicated, so that deduplication is off there.
-func writeSettings(srv *server, token string) driver.Settings {
-	set := driver.Settings{"insert_distributed_sync": 1} // the shards have it when the answer comes
-	if srv.modern && token != "" {
-		set["insert_deduplicate"] = 1
+// chunkSettings are sent along with every chunk. The server knows it again by
+// its token or, where that stands in the rows, by its content.
+func chunkSettings(d dialect, token string) driver.Settings {
+	set := driver.Settings{
+		"insert_distributed_sync": 1, // the shards have it when the answer comes
+		"insert_deduplicate":      1,
+	}
+	if d.modern {
 		set["insert_deduplication_token"] = token
 		set["async_insert"] = 0 // it would join blocks of several batches
-	} else {
-		set["insert_deduplicate"] = 0
 	}
 	return set
 }
 
 // insert sends one chunk as one block.
 func (s *Store) insert(ctx context.Context, srv *server, table, token string, c chunk) error {
+	d := s.dialect(srv)
+	if d.stamped() {
+		c = c.stamped(token)
+	}
 	columns := c.columns()
 	text, err := compose("insert", struct {
 		Table   string
@@ -71,7 +74,7 @@ func (s *Store) insert(ctx context.Context, srv *server, table, token string, c 
 		return err
 	}
 	batch, err := s.conn.PrepareBatch(driver.Context(ctx,
-		driver.WithSettings(writeSettings(srv, token)),
+		driver.WithSettings(chunkSettings(d, token)),
 		driver.WithColumnNamesAndTypes(columns), // spares a question to the server over HTTP
 	), text)
 	if err != nil {

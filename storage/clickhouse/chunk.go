@@ -84,6 +84,13 @@ var minuteColumns, hourColumns, dayColumns = func() (minute, hour, day tableColu
 	return minute, hour, day
 }()
 
+// stamped gives the chunk with its token in a column, see dialect.Batch.
+func (c chunk) stamped(token string) chunk {
+	table := tableColumns{slices.Clone(c.table.keys), slices.Clone(c.table.values)}
+	table.column("batch", "String", take(func(*keyed) string { return token }))
+	return chunk{&table, c.rows}
+}
+
 // columns are those of the table, in the order of values.
 func (c chunk) columns() []driver.ColumnNameAndType {
 	columns := slices.Clone(c.table.keys)

@@ -29,16 +29,16 @@ func openOn(t testing.TB, e *clickhousetest.Engine, o Options) *Store {
 	}
 	if e.Kind == clickhousetest.ChDB {
 		for _, table := range []string{"stats_minute", "stats_hour", "stats_day"} {
-			stopExpiry(t, s, table)
+			keepAll(t, s, table)
 		}
 	}
 	return s
 }
 
-// stopExpiry keeps rows that are past their time: tests count in the past.
-func stopExpiry(t testing.TB, s *Store, table string) {
+// keepAll keeps rows that are past their time: tests count in the past.
+func keepAll(t testing.TB, s *Store, table string) {
 	t.Helper()
-	if err := s.conn.Exec(context.Background(), "system stop ttl merges "+s.database+"."+table); err != nil {
+	if err := s.conn.Exec(context.Background(), "alter table "+table+" remove ttl"); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -15,16 +15,22 @@ type dialect struct {
 	modern     bool
 }
 
-// dedupWindow is how many of the latest inserts a table knows again.
+// How many of the latest inserts a table knows again, on a single server and in
+// a replicated table, whose memory of them is Keeper's.
 //
-// What may be sent twice is what was sent since the last snapshot of a
-// collector that crashed: five minutes of segments of two seconds, 150 of them,
-// or more if the snapshot could not be written. A segment is one insert for a
-// table, or a few if it is very large or crosses the end of a month. Between
-// the crash and the new start the other collectors and shards go on, each with
-// 30 inserts a minute. 20,000 is eleven hours of a single one that goes on, a
-// good hour of ten. An entry takes some 200 bytes of the server's memory.
-const dedupWindow = 20_000
+// What is sent twice is what was sent since the last snapshot of a collector
+// that crashed: five minutes of segments of two seconds, which is 150, or more
+// if a snapshot could not be written. A segment is one insert into a table, a
+// few if it is very large or holds several months. From the crash to the new
+// start the other collectors and shards go on, each with 30 inserts a minute:
+// 50,000 are a day of one of them, almost three hours of ten; 20,000 are eleven
+// hours of one, one hour of ten. An entry takes some 300 bytes of memory, so
+// 15 MB a table. While the server itself is away nothing is inserted, and
+// nothing forgotten.
+const (
+	dedupWindow           = 50_000
+	dedupWindowReplicated = 20_000
+)
 
 // OnCluster makes a statement one for all servers.
 func (d dialect) OnCluster() string {
@@ -110,20 +116,33 @@ func (d dialect) Months(column string) string {
 // Minutes is the lifetime of rows by minute: they say who is here now.
 func (d dialect) Minutes() string { return "minute + toIntervalDay(2)" }
 
-// Settings are those of a table of counters. Replicated tables forget by count
-// and by age; a week is what servers before 25.10 take by themselves. An insert
+// Batch is a column with the batch's token for replicated tables on servers
+// that know no tokens: they know an insert again by its content, and two equal
+// batches would be one without it.
+func (d dialect) Batch() string {
+	if !d.stamped() {
+		return ""
+	}
+	return "\n    batch            String,"
+}
+
+func (d dialect) stamped() bool { return d.Cluster != "" && !d.modern }
+
+// Settings are those of a table. Replicated tables forget inserts by count and
+// by age; a week is what servers before 25.10 take by themselves. An insert
 // that was answered is on the disk.
 func (d dialect) Settings() string {
 	set := "settings index_granularity = 8192"
 	switch {
-	case !d.modern:
-		return set
-	case d.Cluster == "":
+	case d.Cluster != "":
+		set += fmt.Sprintf(", replicated_deduplication_window = %d, replicated_deduplication_window_seconds = 604800", dedupWindowReplicated)
+	case d.modern:
 		set += fmt.Sprintf(", non_replicated_deduplication_window = %d", dedupWindow)
-	default:
-		set += fmt.Sprintf(", replicated_deduplication_window = %d, replicated_deduplication_window_seconds = 604800", dedupWindow)
 	}
-	return set + ", fsync_after_insert = 1, fsync_part_directory = 1"
+	if d.modern {
+		set += ", fsync_after_insert = 1, fsync_part_directory = 1"
+	}
+	return set
 }
 
 // quoted writes a text as a literal, for the names that take no bound values.

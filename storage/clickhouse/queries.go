@@ -100,6 +100,16 @@ func (s *Store) rows(ctx context.Context, name string, fill any, v values, each 
 	return kind(rows.Err())
 }
 
+// execSettings are sent along with every insert but those of Apply: equal rows
+// are added as often as they are sent.
+func execSettings(srv *server) driver.Settings {
+	set := driver.Settings{"insert_deduplicate": 0}
+	if srv.modern {
+		set["async_insert"] = 0
+	}
+	return set
+}
+
 // exec runs the statement of a file.
 func (s *Store) exec(ctx context.Context, name string, fill any, v values) error {
 	srv, err := s.known(ctx)
@@ -111,7 +121,7 @@ func (s *Store) exec(ctx context.Context, name string, fill any, v values) error
 		return err
 	}
 	text, args := v.bind(text, srv)
-	if err := s.conn.Exec(driver.Context(ctx, driver.WithSettings(writeSettings(srv, ""))), text, args...); err != nil {
+	if err := s.conn.Exec(driver.Context(ctx, driver.WithSettings(execSettings(srv))), text, args...); err != nil {
 		return kind(fmt.Errorf("%s: %w", name, err))
 	}
 	return nil

@@ -61,7 +61,7 @@ func (s *Store) put(ctx context.Context, table settingsTable, rows ...[]any) err
 		return err
 	}
 	batch, err := s.conn.PrepareBatch(driver.Context(ctx,
-		driver.WithSettings(writeSettings(srv, "")),
+		driver.WithSettings(execSettings(srv)),
 		driver.WithColumnNamesAndTypes(table.columns),
 	), text)
 	if err != nil {
@@ -86,7 +86,7 @@ func (s *Store) change(what string, f func() error) error {
 // about names what was being done.
 func about(what string, err error) error {
 	if err != nil {
-		return fmt.Errorf("clickhouse: %s: %w", what, err)
+		return fmt.Errorf("clickhouse: %s: %w", what, kind(err))
 	}
 	return nil
 }

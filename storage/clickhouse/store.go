@@ -26,7 +26,7 @@ type Options struct {
 	// DSN is the store setting, see parseDSN.
 	DSN string
 	// Cluster, if set, is the name of a cluster in the servers' configuration:
-	// tables are replicated, counters sharded by site. Only Migrate and Check heed it.
+	// tables are replicated, counters sharded by site.
 	Cluster string
 	// KeepMonths is how many calendar months, the current one included, counters
 	// are kept; 0 is 25, the longest that CNIL's exemption for audience

@@ -17,7 +17,7 @@ order by version;
 -- Who is here now: each visit in its last active minute.
 create table if not exists {{.Local "stats_minute"}}{{.OnCluster}} (
     site             UInt32{{.Comment "site.id"}},
-    minute           DateTime('UTC'){{.Comment "start of the minute in which visits were last active"}}{{.Codec "DoubleDelta, ZSTD(1)"}},
+    minute           DateTime('UTC'){{.Comment "start of the minute in which visits were last active"}}{{.Codec "DoubleDelta, ZSTD(1)"}},{{.Batch}}
     visitors         Int64{{.Comment "different visitors of the day"}}{{.Counter}},
     visits           Int64{{.Comment "visits"}}{{.Counter}},
     hits             Int64{{.Comment "page views; of a download, outlink, search or custom event: how often it happened"}}{{.Counter}},
@@ -44,7 +44,7 @@ create table if not exists {{.Local "stats_hour"}}{{.OnCluster}} (
     site             UInt32{{.Comment "site.id"}},
     dim              UInt8{{.Comment "number of the dimension; 0 is the total"}},
     hour             DateTime('UTC'){{.Comment "start of the hour"}}{{.Codec "DoubleDelta, ZSTD(1)"}},
-    label            {{.Label}}{{.Comment "label of the dimension, at most 512 bytes; empty for the total"}}{{.Codec "ZSTD(1)"}},
+    label            {{.Label}}{{.Comment "label of the dimension, at most 512 bytes; empty for the total"}}{{.Codec "ZSTD(1)"}},{{.Batch}}
     visitors         Int64{{.Comment "different visitors of the day"}}{{.Counter}},
     visits           Int64{{.Comment "visits"}}{{.Counter}},
     hits             Int64{{.Comment "page views; of a download, outlink, search or custom event: how often it happened"}}{{.Counter}},
@@ -73,7 +73,7 @@ create table if not exists {{.Local "stats_day"}}{{.OnCluster}} (
     by_dim           UInt8{{.Comment "number of the dimension of the filter; 0 in a plain row"}},
     by_label         {{.Label}}{{.Comment "label of the filter; empty in a plain row"}}{{.Codec "ZSTD(1)"}},
     day              Date{{.Comment "day in the time zone of the site"}}{{.Codec "DoubleDelta, ZSTD(1)"}},
-    label            {{.Label}}{{.Comment "label of the dimension, at most 512 bytes; empty for the total"}}{{.Codec "ZSTD(1)"}},
+    label            {{.Label}}{{.Comment "label of the dimension, at most 512 bytes; empty for the total"}}{{.Codec "ZSTD(1)"}},{{.Batch}}
     visitors         Int64{{.Comment "different visitors of the day"}}{{.Counter}},
     visits           Int64{{.Comment "visits; of a page: visits that saw it"}}{{.Counter}},
     hits             Int64{{.Comment "page views; of a download, outlink, search or custom event: how often it happened"}}{{.Counter}},
