@@ -185,8 +185,7 @@ func TestDSNCertificates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(ca.pem)
+	roots := ca.pool()
 	here, there := net.Pipe()
 	defer here.Close()
 	serving := tls.Server(there, &tls.Config{Certificates: []tls.Certificate{pair}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: roots})
@@ -230,6 +229,12 @@ func newAuthority(t *testing.T) *authority {
 		t.Fatal(err)
 	}
 	return &authority{cert, key, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})}
+}
+
+func (a *authority) pool() *x509.CertPool {
+	pool := x509.NewCertPool()
+	pool.AddCert(a.cert)
+	return pool
 }
 
 // sign makes a certificate for a name, and for the loopback address, that is

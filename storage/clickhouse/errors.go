@@ -92,7 +92,7 @@ var (
 	findGrant    = regexp.MustCompile("the grant ((?:[A-Z]+ ?)+(?:\\([A-Za-z0-9_, ]*\\))? ?ON [A-Za-z0-9_.*`]+)")
 	findCluster  = regexp.MustCompile("(?i)\\bcluster ['`]?([A-Za-z0-9_.-]+)['`]? (?:not found|does not exist|doesn't exist)")
 	findSetting  = regexp.MustCompile("(?i)\\bsetting ['`]?([A-Za-z0-9_]+)")
-	findMaximum  = regexp.MustCompile(`(?i)maximum: ([0-9.]+(?: [A-Za-z]+)?)`)
+	findMaximum  = regexp.MustCompile(`(?i)\b(?:maximum|max rows|max bytes): ([0-9.]+(?: [A-Za-z]+)?)`)
 )
 
 const (
@@ -121,7 +121,7 @@ var replies = map[int32]reply{
 	115: {storage.ErrUnavailable, findSetting, "the server does not know the setting %s", "it is too old for this program: update the server"},
 	122: {storage.ErrUnavailable, findColumn, "a table has other columns than expected", mendSchema},
 	158: {storage.ErrLimit, findMaximum, "more rows to read than the limit of %s", mendNarrower},
-	159: {storage.ErrLimit, findMaximum, "it took longer than the limit of %s s", mendNarrower},
+	159: {storage.ErrLimit, findMaximum, "it took longer than the limit of %s", mendNarrower},
 	160: {storage.ErrLimit, nil, "the server is too slow for it", mendNarrower},
 	164: {storage.ErrUnavailable, nil, "the server takes the user for one who may only read", "give its settings profile readonly = 0, see deploy/clickhouse/grants.sql"},
 	173: {storage.ErrUnavailable, nil, "the server has no memory left", "give it more, or lower its caches"},
@@ -197,7 +197,7 @@ func replyTo(e *driver.Exception) (reply, bool) {
 func firstGroup(find *regexp.Regexp, text string) string {
 	for i, group := range find.FindStringSubmatch(text) {
 		if i > 0 && group != "" {
-			return group
+			return strings.TrimRight(group, ".") // a sentence may end with it
 		}
 	}
 	return ""

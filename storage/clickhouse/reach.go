@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	driver "github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/proto"
 )
 
 const (
@@ -21,6 +22,7 @@ const (
 	mendPort     = "correct the port in the store setting (by default 9000 native, 9440 native with TLS, 8123 HTTP, 8443 HTTPS)"
 	mendNoTLS    = "the server speaks without TLS there: correct the port, or take secure=true (clickhouse://) or the s of clickhouse+https:// out of the store setting"
 	mendTLS      = "it may want TLS there: add secure=true (clickhouse://) or use clickhouse+https:// in the store setting; or the port is another program's"
+	mendSilent   = "look whether the server is overloaded, a firewall keeps the packets, or the port in the store setting speaks another protocol (clickhouse:// native, clickhouse+http:// HTTP)"
 	mendUnsigned = "name the file of its authority with ca_file in the store setting, or have the certificate signed by one that this machine knows"
 )
 
@@ -30,22 +32,21 @@ func ofWay(err error) *fault {
 	if f := ofTLS(err); f != nil {
 		return f
 	}
-	at := address(err)
 	var dns *net.DNSError
 	switch {
 	case errors.As(err, &dns):
 		return &fault{what: fmt.Sprintf("the host %s is not to be found", dns.Name), mend: "correct the store setting, or the DNS"}
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return &fault{what: "nothing listens at " + at, mend: mendStart}
+		return &fault{what: "nothing listens" + at(err), mend: mendStart}
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
-		return &fault{what: "there is no way to " + at, mend: "look at the network, or correct the store setting"}
+		return &fault{what: "there is no way to the server" + at(err), mend: "look at the network, or correct the store setting"}
 	case errors.Is(err, driver.ErrAcquireConnTimeout):
-		return &fault{what: "no connection to the server became free in time", mend: "it is slow or away; if it is well, raise max_open_conns in the store setting"}
+		return &fault{what: "no connection to the server in time", mend: mendSilent + "; if all is well, raise max_open_conns there"}
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), isTimeout(err):
-		return &fault{what: "no answer in time from " + at, mend: "look whether the server is overloaded, or a firewall keeps the packets"}
+		return &fault{what: "no answer in time" + at(err), mend: mendSilent}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
 		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, driver.ErrConnectionClosed):
-		return brokenOff(err, at)
+		return brokenOff(err)
 	}
 	return nil
 }
@@ -57,20 +58,20 @@ func isTimeout(err error) bool {
 
 // brokenOff tells a connection that ended in its first words, which is what a
 // wrong port does, from one that ended later.
-func brokenOff(err error, at string) *fault {
+func brokenOff(err error) *fault {
 	if text := err.Error(); strings.Contains(text, "handshake") || strings.Contains(text, "server hello") {
-		return &fault{what: "the connection ended before the server greeted, at " + at, mend: mendTLS}
+		return &fault{what: "the connection ended before the server greeted" + at(err), mend: mendTLS}
 	}
-	return &fault{what: "the connection broke off, to " + at, mend: "the server may have been restarted; look into its log if it happens again"}
+	return &fault{what: "the connection broke off" + at(err), mend: "the server may have been restarted; look into its log if it happens again"}
 }
 
-// address names the other end, as far as the error knows it.
-func address(err error) string {
+// at names the other end, as far as the error knows it.
+func at(err error) string {
 	var op *net.OpError
 	if errors.As(err, &op) && op.Addr != nil {
-		return op.Addr.String()
+		return " at " + op.Addr.String()
 	}
-	return "the server"
+	return ""
 }
 
 // ofTLS says what is wrong with certificates and handshakes.
@@ -81,7 +82,7 @@ func ofTLS(err error) *fault {
 		invalid  x509.CertificateInvalidError
 		roots    x509.SystemRootsError
 		record   tls.RecordHeaderError
-		alert    tls.AlertError
+		remote   *net.OpError
 	)
 	switch {
 	case errors.As(err, &unsigned):
@@ -96,8 +97,8 @@ func ofTLS(err error) *fault {
 		return &fault{what: "this machine has no list of trusted authorities", mend: "install it (ca-certificates), or name a file with ca_file in the store setting"}
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return &fault{what: "the TLS handshake failed: no TLS came back", mend: mendNoTLS}
-	case errors.As(err, &alert):
-		return &fault{what: fmt.Sprintf("the server ended the TLS handshake: %v", alert), mend: "it may want a certificate: name cert_file and key_file in the store setting"}
+	case errors.As(err, &remote) && remote.Op == "remote error": // an alert of TLS
+		return &fault{what: fmt.Sprintf("the server ended the TLS handshake: %v", remote.Err), mend: "it may want a certificate: name cert_file and key_file in the store setting"}
 	}
 	return nil
 }
@@ -106,7 +107,8 @@ func ofTLS(err error) *fault {
 // whose columns are not those expected; nil if the error is of another sort.
 // The driver gives such errors no type: their texts are its own.
 func ofAnswer(err error) *fault {
-	var op *driver.OpError
+	var read *driver.OpError
+	var written *proto.BlockError
 	var answer *driver.HTTPError
 	text := err.Error()
 	switch {
@@ -122,8 +124,10 @@ func ofAnswer(err error) *fault {
 		return &fault{what: "the port speaks another protocol", mend: mendPort}
 	case strings.Contains(text, "malformed HTTP"):
 		return &fault{what: "the port does not speak HTTP", mend: mendTLS}
-	case errors.As(err, &op), strings.Contains(text, "is not present in the table"):
-		return &fault{what: "a table has other columns than expected", mend: mendSchema}
+	case errors.As(err, &read):
+		return &fault{what: "the column " + read.ColumnName + " has another type than expected", mend: mendSchema}
+	case errors.As(err, &written):
+		return &fault{what: "the column " + written.ColumnName + " has another type than expected", mend: mendSchema}
 	}
 	return nil
 }
