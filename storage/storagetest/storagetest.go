@@ -83,6 +83,9 @@ func Run(t *testing.T, open Open, with ...Option) {
 		{"settings/sessions", settingsSessions},
 		{"settings/tokens", settingsTokens},
 		{"settings/meta", settingsMeta},
+		{"move/parts", moveParts},
+		{"move/sites", moveSites},
+		{"move/accounts", moveAccounts},
 		{"like the model", func(t *testing.T, s storage.Store) { likeModel(t, s, again) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
