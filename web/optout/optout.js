@@ -96,9 +96,10 @@
     } catch {
       return; // full or closed: the state shows what is so
     }
-    // A tracker in this very page is told at once.
-    const queue = /** @type {any} */ (window)._paq;
-    if (queue && typeof queue.push === 'function') queue.push([no ? 'optUserOut' : 'forgetUserOptOut']);
+    // A tracker that runs in this very page may have been told otherwise before.
+    const { foule, _paq } = /** @type {any} */ (window);
+    if (typeof foule === 'function') foule(no ? 'optout' : 'optin');
+    if (_paq && typeof _paq.push === 'function') _paq.push([no ? 'optUserOut' : 'forgetUserOptOut']);
   }
 
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
