@@ -38,7 +38,7 @@ func (s *Store) Apply(ctx context.Context, b *storage.Batch) error {
 			token := b.Token + "/" + strconv.Itoa(i)
 			if err := s.insert(ctx, srv, table.name, token, c); err != nil {
 				s.forget()
-				return fmt.Errorf("clickhouse: apply batch %s: %s: %w", b.Token, table.name, kind(err))
+				return fmt.Errorf("clickhouse: apply batch %s: %s: %w", b.Token, table.name, kindOfWrite(err))
 			}
 		}
 	}

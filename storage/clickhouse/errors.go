@@ -65,6 +65,17 @@ func kind(err error) error {
 	return err
 }
 
+// kindOfWrite is kind for a write: it has no narrower question, so that a limit
+// of the server's is a fault like others.
+func kindOfWrite(err error) error {
+	err = kind(err)
+	var f *fault
+	if errors.As(err, &f) && f.kind == storage.ErrLimit {
+		return &fault{storage.ErrUnavailable, f.what, "raise the limit in the settings profile of the server's user", f.cause}
+	}
+	return err
+}
+
 func isOurs(err error) bool {
 	for _, known := range []error{storage.ErrUnavailable, storage.ErrLimit, storage.ErrNotFound, storage.ErrConflict} {
 		if errors.Is(err, known) {

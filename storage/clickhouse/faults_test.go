@@ -337,6 +337,12 @@ func TestLimits(t *testing.T) {
 	})
 }
 
+// A write that meets a limit has no narrower form: it is for the operator to mend.
+func TestLimitOfWrite(t *testing.T) {
+	err := kindOfWrite(&driver.Exception{Code: 241, Message: "Query memory limit exceeded: would use 12.50 MiB, maximum: 9.54 MiB"})
+	away(t, err, "it needs more memory than the limit of 9.54 MiB (code 241); raise the limit")
+}
+
 // A call that its caller gave up says so, and nothing of the server.
 func TestGivenUp(t *testing.T) {
 	engines(t, func(t *testing.T, e *clickhousetest.Engine) {

@@ -65,7 +65,7 @@ func (s *Store) put(ctx context.Context, table settingsTable, rows ...[]any) err
 		driver.WithColumnNamesAndTypes(table.columns),
 	), text)
 	if err != nil {
-		return kind(err)
+		return kindOfWrite(err)
 	}
 	defer batch.Close()
 	for _, row := range rows {
@@ -73,7 +73,7 @@ func (s *Store) put(ctx context.Context, table settingsTable, rows ...[]any) err
 			return kind(err)
 		}
 	}
-	return kind(batch.Send())
+	return kindOfWrite(batch.Send())
 }
 
 // change runs f while nothing else in this process changes a setting.
