@@ -10,7 +10,7 @@ import (
 // names of its methods are those of the template variables.
 type dialect struct {
 	Cluster    string // "" for a single server
-	database   string
+	Database   string
 	keepMonths int
 	modern     bool
 }
@@ -53,7 +53,7 @@ func (d dialect) Summing(table string) string {
 	if d.Cluster == "" {
 		return "SummingMergeTree"
 	}
-	return fmt.Sprintf("ReplicatedSummingMergeTree('/clickhouse/foule/%s/{shard}/%s', '{replica}')", d.database, table)
+	return fmt.Sprintf("ReplicatedSummingMergeTree('/clickhouse/foule/%s/{shard}/%s', '{replica}')", d.Database, table)
 }
 
 // Replicated is the engine of a table that every server of the cluster holds
@@ -62,13 +62,13 @@ func (d dialect) Replicated(table, engine string, arguments ...string) string {
 	if d.Cluster == "" {
 		return fmt.Sprintf("%s(%s)", engine, strings.Join(arguments, ", "))
 	}
-	arguments = append([]string{fmt.Sprintf("'/clickhouse/foule/%s/all/%s'", d.database, table), "'{shard}-{replica}'"}, arguments...)
+	arguments = append([]string{fmt.Sprintf("'/clickhouse/foule/%s/all/%s'", d.Database, table), "'{shard}-{replica}'"}, arguments...)
 	return fmt.Sprintf("Replicated%s(%s)", engine, strings.Join(arguments, ", "))
 }
 
 // Distributed is the engine of a table that stands for those of all shards.
 func (d dialect) Distributed(local string) string {
-	return fmt.Sprintf("Distributed(%s, %s, %s, site)", quoted(d.Cluster), quoted(d.database), quoted(local))
+	return fmt.Sprintf("Distributed(%s, %s, %s, site)", quoted(d.Cluster), quoted(d.Database), quoted(local))
 }
 
 // Comment explains a column, on servers that keep such.

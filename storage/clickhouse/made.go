@@ -17,7 +17,7 @@ type made struct {
 
 // The migrations are written so that these find what they say.
 var (
-	createTable  = regexp.MustCompile(`^create table if not exists (\w+)(?: on cluster '[^']*')?( as (\w+)| \()`)
+	createTable  = regexp.MustCompile(`^create table if not exists (\w+)(?: on cluster '[^']*')?( as (?:\w+\.)?(\w+)| \()`)
 	columnOfLine = regexp.MustCompile(`^    (\w+) +(.+?)(?: codec\(.*| comment '.*| default .*)?,?$`)
 	engineOfLine = regexp.MustCompile(`^engine = (\w+)`)
 	windowOfText = regexp.MustCompile(`(?:non_)?replicated_deduplication_window = \d+`)

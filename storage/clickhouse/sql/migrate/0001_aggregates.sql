@@ -96,12 +96,12 @@ order by (site, dim, by_dim, by_label, day, label)
 {{.Settings}};
 {{if .Cluster}}
 -- On a cluster the names stand for all shards; a site's rows are on one.
-create table if not exists stats_minute{{.OnCluster}} as stats_minute_local
+create table if not exists stats_minute{{.OnCluster}} as {{.Database}}.stats_minute_local
 engine = {{.Distributed "stats_minute_local"}};
 
-create table if not exists stats_hour{{.OnCluster}} as stats_hour_local
+create table if not exists stats_hour{{.OnCluster}} as {{.Database}}.stats_hour_local
 engine = {{.Distributed "stats_hour_local"}};
 
-create table if not exists stats_day{{.OnCluster}} as stats_day_local
+create table if not exists stats_day{{.OnCluster}} as {{.Database}}.stats_day_local
 engine = {{.Distributed "stats_day_local"}};
 {{end}}
