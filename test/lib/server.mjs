@@ -19,14 +19,14 @@ export async function serve(handle) {
   };
 }
 
-/** Serves HTML pages from a map of path to text; other paths are 404. */
-export function serveSite(pages) {
+/** Serves HTML pages from a map of path to text, with the status of another map or 200; other paths are 404. */
+export function serveSite(pages, statuses = {}) {
   return serve((request, response, url) => {
     const html = pages[url.pathname];
     if (html === undefined) {
       return response.writeHead(404).end();
     }
-    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(html);
+    response.writeHead(statuses[url.pathname] || 200, { 'Content-Type': 'text/html; charset=utf-8' }).end(html);
   });
 }
 
@@ -46,11 +46,15 @@ export async function record() {
   }
   const hits = [];
   let wake = () => {};
+  let agent;
   const server = await serve(async (request, response, url) => {
     if (url.pathname.endsWith('.js')) {
       return response.writeHead(200, { 'Content-Type': 'application/javascript; charset=utf-8' }).end(scripts[url.pathname] || scripts['/matomo.js']);
     }
     const body = await bodyOf(request);
+    if (agent && request.headers['user-agent'] !== agent) {
+      return response.writeHead(204).end();
+    }
     hits.push({
       method: request.method, path: url.pathname, headers: request.headers, query: url.search.slice(1), body,
       params: Object.fromEntries(new URLSearchParams([url.search.slice(1), body].filter(Boolean).join('&'))),
@@ -61,6 +65,11 @@ export async function record() {
   return {
     ...server,
     hits,
+    /** Forgets all hits, and from now on keeps those of one user agent: a page that was closed may have a last word. */
+    listenTo(userAgent) {
+      hits.length = 0;
+      agent = userAgent;
+    },
     /** Resolves once `done(hits)` holds; rejects after ten seconds. */
     until(done) {
       return new Promise((resolve, reject) => {

@@ -19,7 +19,8 @@ export function onAttention(ping: () => void, least: number, beat: number): () =
     const now = Date.now();
     engaged += since && now - since;
     since = !document.hidden && document.hasFocus() && event?.type != 'pagehide' ? now : 0;
-    if (engaged >= (since ? beat : least)) {
+    // Nearly a beat: the clock began to tick a little before the page view.
+    if (engaged > (since ? beat * 0.9 : least)) {
       engaged = 0;
       if (pings++ < maxPings) {
         ping();
