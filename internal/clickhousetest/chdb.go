@@ -1,8 +1,6 @@
 package clickhousetest
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -49,8 +47,8 @@ var chdbserver = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(bin)
 })
 
-// chdb prepares an engine's folder and gives what starts it there.
-func chdb(t testing.TB, dir string) func(*Engine) (*process, error) {
+// chdb prepares an engine's folder and gives the server that runs there.
+func chdb(t testing.TB, e *Engine) Server {
 	t.Helper()
 	lib, err := library()
 	if err != nil {
@@ -60,31 +58,17 @@ func chdb(t testing.TB, dir string) func(*Engine) (*process, error) {
 	if err != nil {
 		t.Fatalf("clickhousetest: %v", err)
 	}
-	bin := filepath.Join(dir, "chdbserver")
+	bin := filepath.Join(e.dir, "chdbserver")
 	if err := os.WriteFile(bin, program, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	address := "127.0.0.1:" + freePorts(t, 1)[0]
-	return func(e *Engine) (*process, error) {
-		args := []string{"-data", filepath.Join(dir, "data"), "-listen", address, "-users", "default:," + User + ":" + Password}
-		if e.grants != "" {
-			args = append(args, "-grants", e.grants)
-		}
-		cmd := exec.Command(bin, args...)
+	port := freePorts(t, 1)[0]
+	return newServer(ChDB, port, func() *exec.Cmd {
+		cmd := exec.Command(bin, "-data", filepath.Join(e.dir, "data"), "-listen", "127.0.0.1:"+port,
+			"-users", "default:,"+User+":"+Password, "-grants", e.grants)
 		cmd.Env = append(os.Environ(), "CHDB_LIB_PATH="+lib)
-		return launch(cmd, chdbReady)
-	}
-}
-
-// chdbReady finds the line that chdbserver prints once it serves.
-func chdbReady(text string) (string, error) {
-	for line := range strings.Lines(text) {
-		var ready struct{ Event, Address string }
-		if json.Unmarshal([]byte(line), &ready) == nil && ready.Event == "ready" {
-			return ready.Address, nil
-		}
-	}
-	return "", errors.New("it has not said that it is ready")
+		return cmd
+	})
 }
 
 // writeGrants writes the file that chdbserver takes for what is allowed.

@@ -6,8 +6,8 @@
 // clickhouse-go uses, served by the command chdbserver. It knows tokens, TTL,
 // codecs and grants (Restrict), but is no cluster. Debian is the
 // clickhouse-server 18.16 of Debian over the native protocol: a server process
-// as operators know it, and with Cluster replicated and sharded, but without
-// all that came later. `make setup` installs both.
+// as operators know it, and in a Cluster replicated and sharded, but without all
+// that came later. `make setup` installs both.
 //
 //	e := clickhousetest.Start(t, clickhousetest.ChDB)
 //	store, err := clickhouse.Open(clickhouse.Options{DSN: e.Database(t)})
@@ -23,10 +23,8 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 )
@@ -47,86 +45,45 @@ const (
 	Password = "crowd"
 )
 
-// patience bounds a start.
-const patience = 60 * time.Second
-
 // Engine is a running server.
 type Engine struct {
+	Server
 	Kind    string // ChDB or Debian
 	Version string // as version() gives it, such as "26.5.1.1"
-	Address string // host:port, the same after Restart
 	DSN     string // store setting of the engine's default database
 
-	dir     string
-	command func(*Engine) (*process, error) // starts the process over dir, on Address if that is known
-	grants  string                          // file of the grants in force, "" for all
-
-	mu   sync.Mutex
-	proc *process // nil while killed
+	dir    string
+	grants string // file of the grants in force, "" for all
 }
 
 // Start starts an engine with an empty folder, and logs which version it is.
 func Start(t testing.TB, kind string) *Engine {
 	t.Helper()
 	e := &Engine{Kind: kind, dir: folder(t)}
-	scheme := ""
 	switch kind {
 	case ChDB:
-		e.command, scheme = chdb(t, e.dir), "clickhouse+http"
+		e.Server = chdb(t, e)
+		e.open(t, "clickhouse+http")
 	case Debian:
-		e.command, scheme = debian(t, e.dir), "clickhouse"
+		e.Server = debian(t, e.dir)
+		e.open(t, "clickhouse")
 	default:
 		t.Fatalf("clickhousetest: %q is no engine", kind)
 	}
-	e.launch(t, scheme)
 	return e
 }
 
-// launch starts the process for the first time.
-func (e *Engine) launch(t testing.TB, scheme string) {
+// open starts the process for the first time.
+func (e *Engine) open(t testing.TB, scheme string) {
 	t.Helper()
-	t.Cleanup(e.Kill)
-	if err := e.start(); err != nil {
-		t.Fatalf("clickhousetest: start %s: %v", e.Kind, err)
-	}
+	e.Server.open(t)
 	e.DSN = dsn(scheme, e.Address, "default")
-	conn := e.connect(t)
+	conn := Connect(t, e.DSN)
 	defer conn.Close()
 	if err := conn.QueryRow(context.Background(), "SELECT version()").Scan(&e.Version); err != nil {
 		t.Fatalf("clickhousetest: ask %s for its version: %v", e.Kind, err)
 	}
-	t.Logf("engine %s is ClickHouse %s", e.Kind, e.Version)
-}
-
-func (e *Engine) start() error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	proc, err := e.command(e)
-	if err != nil {
-		return err
-	}
-	e.proc, e.Address = proc, proc.address
-	return nil
-}
-
-// Kill ends the process as a power cut would end it, if it still runs.
-func (e *Engine) Kill() {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.proc != nil {
-		e.proc.kill()
-		e.proc = nil
-	}
-}
-
-// Restart starts a killed engine on the same data and address, and one that
-// runs after killing it.
-func (e *Engine) Restart(t testing.TB) {
-	t.Helper()
-	e.Kill()
-	if err := e.start(); err != nil {
-		t.Fatalf("clickhousetest: restart %s: %v", e.Kind, err)
-	}
+	t.Logf("engine %s is ClickHouse %s on %s", e.Kind, e.Version, e.Address)
 }
 
 // Restrict restarts ChDB so that everybody may do only what the statements
@@ -148,12 +105,14 @@ func (e *Engine) Restrict(t testing.TB, grants ...string) {
 // databases numbers the databases of a test binary.
 var databases atomic.Int64
 
+func newName() string { return fmt.Sprintf("foule_%d", databases.Add(1)) }
+
 // Database makes an empty database and gives its store setting. It is dropped
 // after the test, if the engine lives then.
 func (e *Engine) Database(t testing.TB) string {
 	t.Helper()
-	name := fmt.Sprintf("foule_%d", databases.Add(1))
-	conn := e.connect(t)
+	name := newName()
+	conn := Connect(t, e.DSN)
 	defer conn.Close()
 	if err := conn.Exec(context.Background(), "CREATE DATABASE "+name); err != nil {
 		t.Fatalf("clickhousetest: create a database on %s: %v", e.Kind, err)
@@ -162,7 +121,7 @@ func (e *Engine) Database(t testing.TB) string {
 		if !e.running() || e.grants != "" {
 			return
 		}
-		conn := e.connect(t)
+		conn := Connect(t, e.DSN)
 		defer conn.Close()
 		if err := conn.Exec(context.Background(), "DROP DATABASE IF EXISTS "+name); err != nil {
 			t.Errorf("clickhousetest: drop a database on %s: %v", e.Kind, err)
@@ -174,29 +133,6 @@ func (e *Engine) Database(t testing.TB) string {
 	}
 	u.Path = "/" + name
 	return u.String()
-}
-
-// Log is what the process has written, for a test that failed.
-func (e *Engine) Log() string {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.proc == nil {
-		return ""
-	}
-	return e.proc.log()
-}
-
-func (e *Engine) running() bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.proc != nil
-}
-
-// Connect gives a connection of clickhouse-go to a database of the engine, for
-// looking at what a store wrote. The caller closes it.
-func (e *Engine) connect(t testing.TB) clickhouse.Conn {
-	t.Helper()
-	return Connect(t, e.DSN)
 }
 
 // Connect opens clickhouse-go on a store setting, for looking past a store. The

@@ -2,7 +2,6 @@ package clickhousetest
 
 import (
 	_ "embed"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,8 +32,8 @@ var (
 	debianUsers  = template.Must(template.New("debian-users.xml").Parse(debianUsersXML))
 )
 
-// debian prepares the folder of a server on its own and gives what starts it there.
-func debian(t testing.TB, dir string) func(*Engine) (*process, error) {
+// debian prepares the folder of a server on its own and gives that server.
+func debian(t testing.TB, dir string) Server {
 	t.Helper()
 	needDebian(t)
 	ports := freePorts(t, 2)
@@ -52,8 +51,8 @@ func needDebian(t testing.TB) {
 	}
 }
 
-// debianNode writes a server's configuration and gives what starts it.
-func debianNode(t testing.TB, n node) func(*Engine) (*process, error) {
+// debianNode writes a server's configuration and gives that server.
+func debianNode(t testing.TB, n node) Server {
 	t.Helper()
 	n.User, n.Password = User, Password
 	for name, tmpl := range map[string]*template.Template{"config.xml": debianConfig, "users.xml": debianUsers} {
@@ -68,15 +67,9 @@ func debianNode(t testing.TB, n node) func(*Engine) (*process, error) {
 			t.Fatal(err)
 		}
 	}
-	address := "127.0.0.1:" + n.Port
-	return func(*Engine) (*process, error) {
+	return newServer(Debian, n.Port, func() *exec.Cmd {
 		cmd := exec.Command(debianServer, "--config-file="+filepath.Join(n.Dir, "config.xml"))
 		cmd.Dir = n.Dir
-		p, err := launch(cmd, func(string) (string, error) { return address, listening(address) })
-		if err != nil {
-			log, _ := os.ReadFile(filepath.Join(n.Dir, "log")) // may not be there yet
-			return nil, fmt.Errorf("%w\n%s", err, log)
-		}
-		return p, nil
-	}
+		return cmd
+	})
 }
