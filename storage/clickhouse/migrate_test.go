@@ -1,0 +1,186 @@
+package clickhouse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"foule.eu/foule"
+	"foule.eu/foule/internal/clickhousetest"
+	"foule.eu/foule/storage"
+	"github.com/google/go-cmp/cmp"
+)
+
+// unmigrated opens a store in an empty database.
+func unmigrated(t *testing.T, e *clickhousetest.Engine) *Store {
+	t.Helper()
+	o := Options{DSN: e.Database(t)}
+	if e.Kind == clickhousetest.Debian {
+		o.DSN += "?old_server=accept"
+	}
+	return openWith(t, o)
+}
+
+// planned gives the plan's steps in words.
+func planned(t *testing.T, s *Store) string {
+	t.Helper()
+	p, err := s.Plan(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprintf("%d to %d", p.From, p.To)
+	for _, step := range p.Steps {
+		text += ", " + step.Name
+	}
+	return text
+}
+
+func migrate(t *testing.T, s *Store) {
+	t.Helper()
+	if err := s.Migrate(context.Background(), func(Step) {}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Tables are made once, and a step that was broken off is taken again.
+func TestMigrate(t *testing.T) {
+	engines(t, func(t *testing.T, e *clickhousetest.Engine) {
+		s := unmigrated(t, e)
+		fresh := "0 to 2, 0001_aggregates, 0002_settings"
+		if got := planned(t, s); got != fresh {
+			t.Fatalf("plan %s, want %s", got, fresh)
+		}
+		if err := s.Check(context.Background()); !errors.Is(err, storage.ErrUnavailable) || !strings.Contains(err.Error(), "run: collector migrate") {
+			t.Errorf("Check before: %v, want to be told to migrate", err)
+		}
+		p, err := s.Plan(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustExec(t, s, p.Steps[0].SQL[0]) // and there it was broken off
+		mustExec(t, s, p.Steps[0].SQL[1])
+		var done []string
+		err = s.Migrate(context.Background(), func(step Step) { done = append(done, step.Name) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff([]string{"0001_aggregates", "0002_settings"}, done); d != "" {
+			t.Errorf("steps (-want +got):\n%s", d)
+		}
+		if got := planned(t, s); got != "2 to 2" {
+			t.Errorf("plan after: %s, want nothing to do", got)
+		}
+		migrate(t, s)
+		if err := s.Check(context.Background()); err != nil {
+			t.Errorf("Check after: %v", err)
+		}
+	})
+}
+
+// Tables of a later version are left alone.
+func TestNoWayBack(t *testing.T) {
+	engines(t, func(t *testing.T, e *clickhousetest.Engine) {
+		s := unmigrated(t, e)
+		migrate(t, s)
+		mustExec(t, s, "insert into schema_migration (version, name, applied) select 99, '0099_later', toDateTime(0)")
+		err := s.Migrate(context.Background(), func(Step) { t.Error("a step was taken") })
+		if !errors.Is(err, ErrNewer) {
+			t.Errorf("Migrate: %v, want ErrNewer", err)
+		}
+		if err := s.Check(context.Background()); !errors.Is(err, storage.ErrUnavailable) || !strings.Contains(err.Error(), "version 99") {
+			t.Errorf("Check: %v, want the version named", err)
+		}
+	})
+}
+
+// A changed number of months is a step of its own.
+func TestRetentionChanges(t *testing.T) {
+	e := clickhousetest.Start(t, clickhousetest.ChDB)
+	s := unmigrated(t, e)
+	migrate(t, s)
+	s = openWith(t, Options{DSN: s.DSN, KeepMonths: 13})
+	if err := s.Check(context.Background()); err != nil {
+		t.Errorf("Check before: %v", err)
+	}
+	p, err := s.Plan(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Step{{Name: "keep 13 months", SQL: []string{
+		"alter table stats_hour modify ttl toStartOfMonth(hour) + toIntervalMonth(13)",
+		"alter table stats_day modify ttl toStartOfMonth(day) + toIntervalMonth(13)",
+	}}}
+	if d := cmp.Diff(want, p.Steps, cmp.AllowUnexported(Step{})); d != "" {
+		t.Errorf("steps (-want +got):\n%s", d)
+	}
+	migrate(t, s)
+	if got := planned(t, s); got != "2 to 2" {
+		t.Errorf("plan after: %s, want nothing to do", got)
+	}
+}
+
+// counted are the days and hours with a total, and whether there are minutes.
+func counted(t *testing.T, s *Store) (days, hours, minutes []int64) {
+	t.Helper()
+	ctx := context.Background()
+	points, err := s.Series(ctx, storage.SeriesQuery{Site: 7, Grain: storage.GrainDay, To: maxDate})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range points {
+		days = append(days, p.Bucket)
+	}
+	if points, err = s.Series(ctx, storage.SeriesQuery{Site: 7, Grain: storage.GrainHour, ToHour: 1 << 20}); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range points {
+		hours = append(hours, p.Bucket)
+	}
+	rows, err := s.Minutes(ctx, 7, 0, 1<<26)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows {
+		minutes = append(minutes, r.Minute)
+	}
+	return days, hours, minutes
+}
+
+// What is older than the retention goes, by whole months but for minutes; the
+// month 24 months ago is the oldest of 25.
+func TestRetention(t *testing.T) {
+	engines(t, func(t *testing.T, e *clickhousetest.Engine) {
+		ctx, now := context.Background(), time.Now()
+		s := unmigrated(t, e)
+		migrate(t, s)
+		this := foule.DayOf(now, time.UTC)
+		kept, old := (this.Month() - 24).First(), (this.Month()-24).First()-1
+		one := foule.Metrics{1, 1, 1}
+		b := &storage.Batch{Token: "c/0/1"}
+		for _, day := range []foule.Day{old, kept, this} {
+			b.Days = append(b.Days, storage.DayRow{Site: 7, Day: day, Metrics: one})
+			b.Hours = append(b.Hours, storage.HourRow{Site: 7, Hour: int64(day) * 24, Metrics: one})
+			b.Minutes = append(b.Minutes, storage.MinuteRow{Site: 7, Minute: int64(day) * 1440, Metrics: one})
+		}
+		if err := s.Apply(ctx, b); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Prune(ctx, now); err != nil {
+			t.Fatal(err)
+		}
+		if e.Kind == clickhousetest.ChDB {
+			for _, table := range []string{"stats_minute", "stats_hour", "stats_day"} {
+				mustExec(t, s, "optimize table "+table+" final") // not to wait for the server to get at it
+			}
+		}
+		days, hours, minutes := counted(t, s)
+		if d := cmp.Diff([][]int64{
+			{int64(kept), int64(this)}, {int64(kept) * 24, int64(this) * 24}, {int64(this) * 1440},
+		}, [][]int64{days, hours, minutes}); d != "" {
+			t.Errorf("days, hours, minutes (-want +got):\n%s", d)
+		}
+	})
+}
