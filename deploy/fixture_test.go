@@ -4,7 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net"
+	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -177,4 +181,40 @@ func startCollector(t *testing.T, data string, args ...string) *collector {
 		t.Fatalf("ready line %q: %v", lines.Text(), err)
 	}
 	return c
+}
+
+// rows asks the JSON API for a report of the last days and gives the numbers of
+// each label. An API that does not answer yet has none.
+func (c *collector) rows(t *testing.T, client *http.Client, base string, site int, report string) map[string]map[string]int64 {
+	t.Helper()
+	now := time.Now().UTC()
+	query := url.Values{"from": {now.AddDate(0, 0, -1).Format(time.DateOnly)}, "to": {now.Format(time.DateOnly)}}
+	req, err := http.NewRequest("GET", fmt.Sprintf("%s/api/v1/sites/%d/reports/%s?%s", base, site, report, query.Encode()), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+c.token)
+	res, err := client.Do(req)
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return nil
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var answer struct{ Rows []map[string]any }
+	if err := json.NewDecoder(res.Body).Decode(&answer); err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("report %s of site %d: %s, %v", report, site, res.Status, err)
+	}
+	rows := map[string]map[string]int64{}
+	for _, row := range answer.Rows {
+		label, _ := row["label"].(string) // the total has none
+		rows[label] = map[string]int64{}
+		for name, v := range row {
+			if n, ok := v.(float64); ok {
+				rows[label][name] = int64(n)
+			}
+		}
+	}
+	return rows
 }

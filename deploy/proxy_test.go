@@ -8,7 +8,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/json"
 	"encoding/pem"
 	"fmt"
 	"io"
@@ -204,36 +203,10 @@ func (f *front) hit(t *testing.T, from, base, claims string, site int) int {
 	return res.StatusCode
 }
 
-// rows asks the JSON API behind the dashboard's host for a report of today.
+// rows asks the JSON API behind the dashboard's host for a report.
 func (f *front) rows(t *testing.T, site int, report string) map[string]map[string]int64 {
 	t.Helper()
-	now := time.Now().UTC()
-	query := url.Values{"from": {now.AddDate(0, 0, -1).Format(time.DateOnly)}, "to": {now.Format(time.DateOnly)}}
-	req, err := http.NewRequest("GET", fmt.Sprintf("https://%s/api/v1/sites/%d/reports/%s?%s", f.board, site, report, query.Encode()), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+f.behind.token)
-	res, err := f.client(bob).Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	var answer struct{ Rows []map[string]any }
-	if err := json.NewDecoder(res.Body).Decode(&answer); err != nil || res.StatusCode != http.StatusOK {
-		t.Fatalf("report %s of site %d: %s, %v", report, site, res.Status, err)
-	}
-	rows := map[string]map[string]int64{}
-	for _, row := range answer.Rows {
-		label, _ := row["label"].(string) // the total has none
-		rows[label] = map[string]int64{}
-		for name, v := range row {
-			if n, ok := v.(float64); ok {
-				rows[label][name] = int64(n)
-			}
-		}
-	}
-	return rows
+	return f.behind.rows(t, f.client(bob), "https://"+f.board, site, report)
 }
 
 // TestClientAddress: whatever a client claims, the address that its connection
