@@ -1,0 +1,121 @@
+package clickhouse
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"foule.eu/foule"
+	"foule.eu/foule/storage"
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// TestMain gives the property test fewer rounds than usual: each of its
+// questions goes to a server, which takes a tenth of a second if it shares two
+// cores with everything else.
+func TestMain(m *testing.M) {
+	if err := flag.Set("rapid.checks", "25"); err != nil {
+		panic(err)
+	}
+	flag.Parse() // -rapid.checks=N on the command line comes after, and counts
+	os.Exit(m.Run())
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), got); d != "" {
+		t.Errorf("%s (-want +got):\n%s", name, d)
+	}
+}
+
+// The SQL of every question, and of a chunk. Nothing of a value is in it.
+func TestQueries(t *testing.T) {
+	label := "LABEL"
+	table := func(q storage.TableQuery) any {
+		q.Sort = foule.Visits
+		fill, _ := tableQuery(q)
+		return fill
+	}
+	insert := func(name string, columns *tableColumns) any {
+		return struct {
+			Table   string
+			Columns any
+		}{name, chunk{table: columns}.columns()}
+	}
+	for _, c := range []struct {
+		golden, query string
+		fill          any
+	}{
+		{"table", "table", table(storage.TableQuery{Limit: 10})},
+		{"table_all", "table", table(storage.TableQuery{Ascending: true})},
+		{"table_search", "table", table(storage.TableQuery{Search: "SEARCH", HideEmpty: true, SortLabel: true, Ascending: true, Limit: 10, Offset: 20})},
+		{"table_label", "table", table(storage.TableQuery{Label: &label, Filter: &storage.Filter{Dim: foule.DimCountry, Label: "FILTER"}})},
+		{"series_day", "series_day", nil},
+		{"series_month", "series_month", nil},
+		{"series_hour", "series_hour", nil},
+		{"minutes", "minutes", nil},
+		{"data_range", "data_range", nil},
+		{"data_range_edges", "data_range_days", struct{ Edges bool }{true}},
+		{"data_range_days", "data_range_days", struct{ Edges bool }{false}},
+		{"parts", "parts", nil},
+		{"part_days", "part_days", nil},
+		{"part_hours", "part_hours", nil},
+		{"insert_minute", "insert", insert("stats_minute", &minuteColumns)},
+		{"insert_hour", "insert", insert("stats_hour", &hourColumns)},
+		{"insert_day", "insert", insert("stats_day", &dayColumns)},
+	} {
+		text, err := compose(c.query, c.fill)
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, c.golden+".golden.sql", text+"\n")
+	}
+}
+
+// Where the server knows no parameters, names take their place; the driver
+// replaces them by quoted literals.
+func TestOldParameters(t *testing.T) {
+	text, args := values{"site": uint32(7), "label": "'; drop table x"}.bind(
+		"where site = {site:UInt32} and label = {label:String} and hash = {hash:FixedString(32)}", &server{modern: false})
+	if want := "where site = @site and label = @label and hash = @hash"; text != want || len(args) != 2 {
+		t.Errorf("%q with %d values, want %q", text, len(args), want)
+	}
+}
+
+// The migrations as each kind of server gets them.
+func TestMigrationsSQL(t *testing.T) {
+	for name, d := range map[string]dialect{
+		"migrate_server":      {Database: "foule", keepMonths: 25, modern: true},
+		"migrate_cluster":     {Cluster: "crowd", Database: "foule", keepMonths: 25, modern: true},
+		"migrate_old_server":  {Database: "foule", keepMonths: 25},
+		"migrate_old_cluster": {Cluster: "crowd", Database: "foule", keepMonths: 25},
+	} {
+		steps, err := readSteps(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text strings.Builder
+		for _, step := range steps {
+			fmt.Fprintf(&text, "-- %s\n\n", step.Name)
+			for _, statement := range step.SQL {
+				fmt.Fprintf(&text, "%s;\n\n", statement)
+			}
+		}
+		golden(t, name+".golden.sql", text.String())
+	}
+}
