@@ -1,5 +1,7 @@
 package foule
 
+import "strconv"
+
 // Dimension names one way to break the audience down. The numbers are written
 // into stores, journals and snapshots: never renumber, only append.
 type Dimension uint8
@@ -47,8 +49,37 @@ const (
 	DimEventName      Dimension = 38
 	DimGoal           Dimension = 39 // a goal's id as text; "order" for an e-commerce order
 	DimExcluded       Dimension = 40 // reason why hits were left out; Hits only
-	NumDimensions               = 41
+
+	DimCrawler          Dimension = 41 // name of a program that was left out as a bot; Hits only
+	DimProductSKU       Dimension = 42 // products seen and ordered: Hits are views, Conversions orders
+	DimProduct          Dimension = 43
+	DimProductCategory  Dimension = 44
+	DimCartSKU          Dimension = 45 // products left in carts: Conversions are carts
+	DimCartProduct      Dimension = 46
+	DimCartCategory     Dimension = 47
+	DimBasket           Dimension = 48 // see the Basket labels
+	DimContentName      Dimension = 49 // Hits are impressions
+	DimContentPiece     Dimension = 50 // also under DimContentName
+	DimContentTarget    Dimension = 51
+	DimTiming           Dimension = 52 // a Timing's name: Value is the sum of milliseconds, ValueCount how many were measured
+	DimTimingBucket     Dimension = 53 // "server:200ms", see TimingBucket; Hits
+	DimLoadTime         Dimension = 54 // bucket of the whole load time; Hits
+	DimFunnelStep       Dimension = 55 // "2/1": the first step of funnel 2; Visits are those that reached it
+	DimNextPage         Dimension = 56 // under DimPage only: what was seen next, the page itself again included
+	DimPreviousPage     Dimension = 57 // under DimPage only: what was seen before
+	DimPreviousSearch   Dimension = 58 // under DimPage only: the search before
+	DimPageAfterSearch  Dimension = 59 // pages that were seen next after a search
+	DimTitleAfterSearch Dimension = 60
+
+	// DimVisitValue is the first of NumValues custom dimensions of a visit,
+	// DimActionValue of as many of an action. A site says which it uses.
+	DimVisitValue  Dimension = 61
+	DimActionValue Dimension = DimVisitValue + NumValues
+	NumDimensions            = 61 + 2*NumValues
 )
+
+// NumValues is how many custom dimensions of each scope a site can have.
+const NumValues = 10
 
 // Scope says what one unit of a dimension is.
 type Scope uint8
@@ -67,6 +98,15 @@ type DimensionInfo struct {
 	Filter bool // reports can be filtered by it: it stands on the "by" side of two-way tables
 	TwoWay bool // its report can be filtered: it stands on the main side of two-way tables
 }
+
+// Some more two-way tables have a by side that is no filter of reports:
+//
+//	DimPage         what was seen or done next and before (DimNextPage, DimPreviousPage,
+//	                DimPreviousSearch, DimSearch, DimDownload, DimOutlink)
+//	DimContentName  DimContentPiece
+//	DimTiming       DimPage: how long a page took
+//
+// Of DimNextPage, DimPreviousPage and DimPreviousSearch there are no plain rows.
 
 var dimensions = [NumDimensions]DimensionInfo{
 	DimTotal:          {"", ScopeNone, false, false},
@@ -110,7 +150,41 @@ var dimensions = [NumDimensions]DimensionInfo{
 	DimEventName:      {"event_name", ScopeAction, false, true},
 	DimGoal:           {"goal", ScopeAction, false, true},
 	DimExcluded:       {"excluded", ScopeNone, false, false},
+
+	DimCrawler:          {"crawler", ScopeNone, false, false},
+	DimProductSKU:       {"product_sku", ScopeAction, false, true},
+	DimProduct:          {"product", ScopeAction, false, true},
+	DimProductCategory:  {"product_category", ScopeAction, false, true},
+	DimCartSKU:          {"cart_sku", ScopeAction, false, true},
+	DimCartProduct:      {"cart_product", ScopeAction, false, true},
+	DimCartCategory:     {"cart_category", ScopeAction, false, true},
+	DimBasket:           {"basket", ScopeAction, false, true},
+	DimContentName:      {"content", ScopeAction, false, true},
+	DimContentPiece:     {"content_piece", ScopeAction, false, true},
+	DimContentTarget:    {"content_target", ScopeAction, false, true},
+	DimTiming:           {"timing", ScopeAction, false, true},
+	DimTimingBucket:     {"timing_bucket", ScopeAction, false, false},
+	DimLoadTime:         {"load_time", ScopeAction, false, true},
+	DimFunnelStep:       {"funnel_step", ScopeAction, false, true},
+	DimNextPage:         {"next_page", ScopeAction, false, false},
+	DimPreviousPage:     {"previous_page", ScopeAction, false, false},
+	DimPreviousSearch:   {"previous_search", ScopeAction, false, false},
+	DimPageAfterSearch:  {"page_after_search", ScopeAction, false, true},
+	DimTitleAfterSearch: {"title_after_search", ScopeAction, false, true},
 }
+
+func init() {
+	for i := range NumValues {
+		dimensions[DimVisitValue+Dimension(i)] = DimensionInfo{"visit_value_" + strconv.Itoa(i+1), ScopeVisit, false, true}
+		dimensions[DimActionValue+Dimension(i)] = DimensionInfo{"action_value_" + strconv.Itoa(i+1), ScopeAction, false, true}
+	}
+}
+
+// IsVisitValue says whether d is a custom dimension of a visit.
+func (d Dimension) IsVisitValue() bool { return d >= DimVisitValue && d < DimActionValue }
+
+// IsActionValue says whether d is a custom dimension of an action.
+func (d Dimension) IsActionValue() bool { return d >= DimActionValue && d < NumDimensions }
 
 // Info gives the dimension's name and treatment.
 func (d Dimension) Info() DimensionInfo { return dimensions[d] }
@@ -182,6 +256,27 @@ var DepthBuckets = []struct {
 func DepthBucket(actions int64) string {
 	for _, b := range DepthBuckets {
 		if actions <= b.Upto {
+			return b.Label
+		}
+	}
+	return ""
+}
+
+// TimingBuckets are the buckets of page timings in order, each with its upper
+// bound in milliseconds.
+var TimingBuckets = []struct {
+	Label string
+	Upto  int64
+}{
+	{"50ms", 50}, {"100ms", 100}, {"200ms", 200}, {"300ms", 300}, {"400ms", 400}, {"500ms", 500}, {"750ms", 750},
+	{"1s", 1000}, {"1.5s", 1500}, {"2s", 2000}, {"3s", 3000}, {"4s", 4000}, {"5s", 5000}, {"7.5s", 7500},
+	{"10s", 10_000}, {"20s", 20_000}, {"30s", 30_000}, {"30s+", 1<<63 - 1},
+}
+
+// TimingBucket gives the bucket of a timing.
+func TimingBucket(millis int64) string {
+	for _, b := range TimingBuckets {
+		if millis <= b.Upto {
 			return b.Label
 		}
 	}

@@ -56,8 +56,23 @@ type Event struct {
 	Custom CustomEvent
 
 	Conversions []Conversion
+	Steps       []Step // of the site's funnels that the hit makes
 
-	Reason string // why a KindExcluded hit was left out, e.g. "bot"
+	Content Content
+	Basket  Basket
+
+	// PageView tells the page views of a visit apart, so that a later hit can say
+	// how long its page took: 16 bits of a keyed hash, 0 if the hit does not say.
+	PageView uint16
+	Timings  Timings
+
+	// Values are the custom dimensions that the hit sets. VisitValues has a bit for
+	// each custom dimension of a visit that the site uses.
+	Values      []CustomValue
+	VisitValues uint16
+
+	Reason  string // why a KindExcluded hit was left out, e.g. "bot"
+	Crawler string // then: which bot it was, if it has a name
 }
 
 // Campaign is what campaign parameters said; Name is empty without a campaign.
@@ -99,4 +114,110 @@ type Conversion struct {
 	Goal         uint32 // 0 is an e-commerce order
 	Multiple     bool   // counts again in a visit that already has it
 	RevenueMinor int64
+}
+
+// Step is one step of a funnel, both counted from 1. A hit may be a step of
+// several funnels, and the same page may stand in a funnel twice; aggregate
+// sees to the order.
+type Step struct {
+	Funnel uint32
+	Number uint8
+}
+
+// Content is a content impression or interaction.
+type Content struct {
+	Name, Piece, Target string
+	Interaction         bool
+}
+
+// BasketKind is what a hit says of products.
+type BasketKind uint8
+
+// The kinds of basket. Their numbers are written into journals: only append.
+const (
+	BasketNone  BasketKind = 0
+	BasketView  BasketKind = 1 // a product or category page was seen
+	BasketCart  BasketKind = 2 // the cart as it is now, in place of what it was
+	BasketOrder BasketKind = 3 // an order; the visit's cart is gone
+)
+
+// The labels of DimBasket. The first two have Conversions, Revenue and
+// Quantity, the others Revenue: the sums that orders named.
+const (
+	LabelOrder    = "order"
+	LabelCart     = "cart" // a cart that was left
+	LabelSubtotal = "subtotal"
+	LabelTax      = "tax"
+	LabelShipping = "shipping"
+	LabelDiscount = "discount"
+)
+
+// Basket is what an e-commerce hit says. Money is in minor units.
+type Basket struct {
+	Kind                              BasketKind
+	Revenue                           int64 // of an order or cart
+	Subtotal, Tax, Shipping, Discount int64 // of an order
+	Products                          []Product
+}
+
+// Product is a product seen, in a cart or ordered.
+type Product struct {
+	SKU, Name  string
+	Categories []string // at most five
+	Price      int64    // of one, in minor units
+	Quantity   int64
+}
+
+// Timing is one part of the time that a page takes to load.
+type Timing uint8
+
+// The timings, Matomo's pf_ parameters, and their sum.
+const (
+	TimingNetwork    Timing = iota // pf_net: until connected
+	TimingServer                   // pf_srv: until the first byte
+	TimingTransfer                 // pf_tfr: from first to last byte
+	TimingProcessing               // pf_dm1: until the page can be used
+	TimingCompletion               // pf_dm2: until all is there
+	TimingOnLoad                   // pf_onl: the page's own work at the end
+	NumTimings       = iota
+)
+
+// TimingLoad is the label of DimTiming for the sum of a page view's timings.
+const TimingLoad = "load"
+
+// String gives the timing's label in DimTiming.
+func (t Timing) String() string {
+	return [NumTimings]string{"network", "server", "transfer", "processing", "completion", "on_load"}[t]
+}
+
+// Timings are those of one page view, in milliseconds.
+type Timings struct {
+	Known  uint8 // a bit for each that was measured
+	Millis [NumTimings]uint32
+}
+
+// Has says whether a timing was measured.
+func (t *Timings) Has(i Timing) bool { return t.Known&(1<<i) != 0 }
+
+// Set notes a timing.
+func (t *Timings) Set(i Timing, millis uint32) {
+	t.Known |= 1 << i
+	t.Millis[i] = millis
+}
+
+// Sum adds up what was measured.
+func (t *Timings) Sum() (millis int64) {
+	for i := range Timing(NumTimings) {
+		if t.Has(i) {
+			millis += int64(t.Millis[i])
+		}
+	}
+	return millis
+}
+
+// CustomValue is the value of a custom dimension. Of a visit's, "" takes back what
+// was set before.
+type CustomValue struct {
+	Dim  Dimension
+	Text string
 }

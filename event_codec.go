@@ -8,7 +8,7 @@ import (
 
 // eventVersion is the first byte of an encoded event. docs/formats/event.md
 // draws the bytes.
-const eventVersion = 1
+const eventVersion = 2
 
 var errShortEvent = errors.New("event: record ends early")
 
@@ -20,7 +20,7 @@ func AppendEvent(b []byte, e *Event) []byte {
 	b = binary.AppendVarint(b, e.Time)
 	b = binary.AppendUvarint(b, uint64(e.Visitor))
 	if e.Kind == KindExcluded {
-		return appendString(b, e.Reason)
+		return appendString(appendString(b, e.Reason), e.Crawler)
 	}
 	for _, s := range e.strings() {
 		b = appendString(b, *s)
@@ -36,7 +36,7 @@ func AppendEvent(b []byte, e *Event) []byte {
 		b = binary.AppendUvarint(b, uint64(c.Goal))
 		b = binary.AppendVarint(b, c.RevenueMinor)
 	}
-	return b
+	return appendParts(b, e)
 }
 
 // DecodeEvent reads what AppendEvent wrote into e, overwriting all of it. The
@@ -56,6 +56,7 @@ func DecodeEvent(b []byte, e *Event) error {
 	e.NewVisit = b[2]&1 != 0
 	e.Search.NoResult = b[2]&2 != 0
 	e.Custom.HasValue = b[2]&4 != 0
+	e.Content.Interaction = b[2]&8 != 0
 	e.ServerHour, e.LocalHour = b[3], b[4]
 	r := eventReader{text: string(b[5:])}
 	e.Site = SiteID(r.uvarint())
@@ -63,26 +64,21 @@ func DecodeEvent(b []byte, e *Event) error {
 	e.Time = r.varint()
 	e.Visitor = uint32(r.uvarint())
 	if e.Kind == KindExcluded {
-		e.Reason = r.string()
+		e.Reason, e.Crawler = r.string(), r.string()
 		return r.end()
 	}
 	for _, s := range e.strings() {
 		*s = r.string()
 	}
 	e.Custom.ValueMilli = r.varint()
-	n := r.uvarint()
-	if n > uint64(len(r.text)) {
-		return errShortEvent
-	}
-	if n > 0 {
-		e.Conversions = make([]Conversion, n)
-	}
+	e.Conversions = list[Conversion](&r)
 	for i := range e.Conversions {
 		c := &e.Conversions[i]
 		c.Multiple = r.byte() == 1
 		c.Goal = uint32(r.uvarint())
 		c.RevenueMinor = r.varint()
 	}
+	r.parts(e)
 	return r.end()
 }
 
@@ -96,6 +92,9 @@ func eventFlags(e *Event) byte {
 	}
 	if e.Custom.HasValue {
 		f |= 4
+	}
+	if e.Content.Interaction {
+		f |= 8
 	}
 	return f
 }
@@ -163,6 +162,18 @@ func (r *eventReader) string() string {
 	s := r.text[:n]
 	r.text = r.text[n:]
 	return s
+}
+
+// list makes room for as many elements as the record says that follow.
+func list[T any](r *eventReader) []T {
+	n := r.uvarint()
+	if n > uint64(len(r.text)) { // each takes a byte at least
+		r.bad = true
+	}
+	if n == 0 || r.bad {
+		return nil
+	}
+	return make([]T, n)
 }
 
 func (r *eventReader) end() error {

@@ -18,6 +18,13 @@ func fullEvent() Event {
 		Search:      Search{"k", "c", true},
 		Custom:      CustomEvent{"c", "a", "n", -1500, true},
 		Conversions: []Conversion{{1, false, 1000}, {2, true, -5}},
+		Steps:       []Step{{1, 2}, {300, 1}},
+		Content:     Content{"n", "p", "t", true},
+		Basket: Basket{BasketOrder, 1, 2, 3, 4, 5, []Product{
+			{"sku", "name", []string{"a", "b"}, 1999, 2}, {"sku2", "", nil, -1, 1},
+		}},
+		PageView: 65535, Timings: Timings{0b101, [NumTimings]uint32{1, 0, 16_777_215}},
+		Values: []CustomValue{{DimVisitValue, "v"}, {DimActionValue + NumValues - 1, ""}}, VisitValues: 0b11,
 	}
 }
 
@@ -25,11 +32,11 @@ func TestEventRoundTrip(t *testing.T) {
 	full := fullEvent()
 	v := reflect.ValueOf(full)
 	for i := range v.NumField() {
-		if v.Field(i).IsZero() && v.Type().Field(i).Name != "Reason" {
+		if v.Field(i).IsZero() && v.Type().Field(i).Name != "Reason" && v.Type().Field(i).Name != "Crawler" {
 			t.Errorf("fullEvent leaves %s unset", v.Type().Field(i).Name)
 		}
 	}
-	for _, e := range []Event{full, {Kind: KindPageView}, {Kind: KindExcluded, Site: 1, Day: -3, Time: -5, Reason: "bot"}} {
+	for _, e := range []Event{full, {Kind: KindPageView}, {Kind: KindExcluded, Site: 1, Day: -3, Time: -5, Reason: "bot", Crawler: "GPTBot"}} {
 		var got Event
 		if err := DecodeEvent(AppendEvent(nil, &e), &got); err != nil {
 			t.Fatalf("%+v: %v", e, err)
@@ -56,7 +63,7 @@ func TestDecodeEventRefusesDamage(t *testing.T) {
 func FuzzDecodeEvent(f *testing.F) {
 	e := fullEvent()
 	f.Add(AppendEvent(nil, &e))
-	f.Add([]byte{1, 9, 0, 0, 0, 1, 1, 1, 1, 0})
+	f.Add([]byte{eventVersion, 9, 0, 0, 0, 1, 1, 1, 1, 0, 0})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var e, again Event
 		if DecodeEvent(b, &e) != nil {

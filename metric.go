@@ -19,8 +19,10 @@ const (
 	Entries                       // of a page or title: visits that began here
 	EntryBounces                  // of a page or title: of Entries, those that bounced
 	Exits                         // of a page or title: visits that ended here
-	Value                         // sum of custom event values, in thousandths
-	ValueCount                    // custom events that carried a value
+	Value                         // sum of custom event values, in thousandths; of timings, in milliseconds
+	ValueCount                    // custom events that carried a value; timings that were measured
+	Interactions                  // of content: interactions, beside Hits, its impressions
+	Quantity                      // items of orders and carts
 	NumMetrics      = iota        // number of metrics
 )
 
@@ -28,6 +30,7 @@ var metricNames = [NumMetrics]string{
 	"visitors", "visits", "hits", "actions", "bounces", "seconds",
 	"converted_visits", "conversions", "revenue",
 	"entries", "entry_bounces", "exits", "value", "value_count",
+	"interactions", "quantity",
 }
 
 // String gives the metric's stable name, as used in columns and JSON.

@@ -5,9 +5,19 @@ import "foule.eu/foule"
 // byHour and byMinute stand on the by side of cells that become rows of the
 // hour and minute tables; their "label" is the Unix hour or minute itself.
 const (
-	byHour   foule.Dimension = 62
-	byMinute foule.Dimension = 63
+	byHour   foule.Dimension = 254
+	byMinute foule.Dimension = 255
 )
+
+// bySides are the dimensions that stand on the by side of cells. codes gives
+// each its place in the list, as it stands in a packed key.
+var bySides, codes = func() (sides []foule.Dimension, codes [256]uint64) {
+	sides = append([]foule.Dimension{foule.DimTotal, byHour, byMinute, foule.DimPage, foule.DimTiming, foule.DimContentName}, filterDims...)
+	for i, by := range sides {
+		codes[by] = uint64(i)
+	}
+	return
+}()
 
 // cellKey names a cell: a plain row with by == DimTotal, else a pair.
 type cellKey struct {
@@ -15,11 +25,11 @@ type cellKey struct {
 	dim, by        foule.Dimension
 }
 
-// packed is the key in one word: 6 bits for each dimension, 26 for each label.
-// A day has at most 41 dimensions of Settings.MaxLabels labels, and a Unix
-// minute needs 25 bits.
+// packed is the key in one word: 8 bits for the dimension, 4 for the by side's
+// code, 26 for each label. A day has at most 81 dimensions of
+// Settings.MaxLabels labels, and a Unix minute needs 25 bits.
 func (k cellKey) packed() uint64 {
-	return uint64(k.dim)<<58 | uint64(k.by)<<52 | uint64(k.label)<<26 | uint64(k.byLabel)
+	return uint64(k.dim)<<56 | codes[k.by]<<52 | uint64(k.label)<<26 | uint64(k.byLabel)
 }
 
 func (k cellKey) group() groupKey { return groupKey{k.byLabel, k.dim, k.by} }
@@ -121,8 +131,8 @@ func (c *cells) visitors(dim foule.Dimension, label labelID) (now, was int64) {
 // named says whether a cell shared by so many visitors stands under its own label.
 func (s *Settings) named(k cellKey, visitors int64) bool {
 	switch {
-	case k.dim == foule.DimTotal || k.dim == foule.DimExcluded:
-		return true // totals and reasons are about nobody
+	case k.dim.Info().Scope == foule.ScopeNone:
+		return true // totals, reasons and programs are about nobody
 	case k.label == otherLabel:
 		return false // its row is the group's
 	case k.by == foule.DimTotal:

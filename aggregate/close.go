@@ -99,7 +99,7 @@ func (w *writer) cell(c *dirtyCell) {
 // flipped touches the groups under a by-label that is named now and was not, or the reverse.
 func (w *writer) flipped(cell *cell, c *dirtyCell) {
 	k := cell.key
-	if k.by != foule.DimTotal || !k.dim.Info().Filter {
+	if k.by != foule.DimTotal || codes[k.dim] == 0 {
 		return
 	}
 	threshold := int64(w.day.settings.KFiltered)

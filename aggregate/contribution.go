@@ -7,7 +7,8 @@ import (
 	"foule.eu/foule"
 )
 
-// filterDims are the by sides of two-way tables, twoWay their main sides.
+// filterDims are the filters of reports, the by sides of most two-way tables;
+// twoWay are their main sides.
 var filterDims, twoWay = func() (filters []foule.Dimension, main [foule.NumDimensions]bool) {
 	for d := range foule.Dimension(foule.NumDimensions) {
 		info := d.Info()
@@ -31,6 +32,7 @@ func (d *day) change(p *visitor) {
 	for i := range p.visits {
 		p.was[i] = p.visits[i]
 		p.was[i].items = slices.Clone(p.visits[i].items)
+		p.was[i].views = slices.Clone(p.visits[i].views)
 	}
 }
 
@@ -58,16 +60,20 @@ func (d *day) contribute(visits []visit, sign int64) {
 		c := contributor{day: d, sign: sign, visit: v, earlier: visits[:i]}
 		base := v.metrics()
 		c.total(&base)
-		for dim := firstVisitDim; dim <= lastVisitDim; dim++ {
-			c.visitLabel(dim, &base)
-		}
-		for j := range v.items {
-			if v.items[j].dim == byHour {
-				c.hour(&v.items[j])
-			} else {
-				c.item(&v.items[j])
+		for _, dim := range visitDims {
+			if v.has(dim) {
+				c.visitLabel(dim, &base)
 			}
 		}
+		for j := range v.items {
+			switch it := &v.items[j]; {
+			case it.dim == byHour:
+				c.hour(it)
+			case !it.empty():
+				c.item(it)
+			}
+		}
+		c.timings()
 	}
 }
 
@@ -98,7 +104,7 @@ func (c *contributor) total(base *foule.Metrics) {
 
 func (c *contributor) visitLabel(dim foule.Dimension, m *foule.Metrics) {
 	label := c.visit.label(dim)
-	sharing := c.sharing(func(w *visit) bool { return w.label(dim) == label })
+	sharing := c.sharing(func(w *visit) bool { return w.has(dim) && w.label(dim) == label })
 	c.add(cellKey{label: label, dim: dim}, m, sharing == 0)
 	c.pairs(dim, label, m, sharing)
 }
@@ -138,27 +144,36 @@ func (c *contributor) first(sharing uint64, dim foule.Dimension, label labelID) 
 	return true
 }
 
-// item adds a label of an action dimension.
+// item adds a label of an action dimension, or a pair that the visit made itself.
 func (c *contributor) item(it *item) {
 	m := c.visit.itemMetrics(it)
-	sharing := c.sharing(func(w *visit) bool { return w.find(it.key) != nil })
-	c.add(cellKey{label: it.label, dim: it.dim}, &m, sharing == 0)
-	c.pairs(it.dim, it.label, &m, sharing)
+	sharing := c.sharing(func(w *visit) bool { other := w.find(it.key); return other != nil && !other.empty() })
+	c.add(it.cell(), &m, sharing == 0)
+	if it.by == foule.DimTotal {
+		c.pairs(it.dim, it.label, &m, sharing)
+	}
 }
+
+func (it *item) cell() cellKey { return cellKey{it.label, it.byLabel, it.dim, it.by} }
 
 func (it *item) metrics() foule.Metrics {
 	m := foule.Metrics{
-		foule.Visits:      1,
-		foule.Hits:        it.hits,
-		foule.Actions:     it.actions,
-		foule.Seconds:     it.seconds,
-		foule.Conversions: it.conversions,
-		foule.Revenue:     it.revenue,
-		foule.Value:       it.valueMilli,
-		foule.ValueCount:  it.valueCounts,
+		foule.Visits:       1,
+		foule.Hits:         int64(it.hits),
+		foule.Actions:      int64(it.actions),
+		foule.Seconds:      int64(it.seconds),
+		foule.Conversions:  int64(it.conversions),
+		foule.Revenue:      it.revenue,
+		foule.Value:        it.valueMilli,
+		foule.ValueCount:   int64(it.valueSeen),
+		foule.Interactions: int64(it.interactions),
+		foule.Quantity:     int64(it.quantity),
 	}
 	if it.conversions > 0 {
 		m[foule.ConvertedVisits] = 1
+	}
+	if isProduct[it.dim] && it.hits == 0 {
+		m[foule.Visits] = 0 // Matomo: of a product, visits are those that saw it
 	}
 	return m
 }

@@ -35,13 +35,15 @@ func (c *difference) apply() {
 	}
 	c.add(cellKey{}, cellKey{}, &m)
 	c.minute()
-	for dim := firstVisitDim; dim <= lastVisitDim; dim++ {
-		was, now := c.labels(dim)
-		c.label(dim, was, now, &m)
+	for _, dim := range visitDims {
+		if c.now.has(dim) {
+			c.visitLabel(dim, &m)
+		}
 	}
 	for i := range c.now.items {
 		c.item(i)
 	}
+	c.timings()
 }
 
 // add moves a cell's counts from one key to another, or changes them in place.
@@ -72,6 +74,19 @@ func (c *difference) minute() {
 	c.add(from, to, &m)
 }
 
+// visitLabel changes the cells of a visit's label. A custom dimension that the
+// visit had not at the last close is new there.
+func (c *difference) visitLabel(dim foule.Dimension, m *metricsChange) {
+	d := *c
+	if c.was != nil && !c.was.has(dim) {
+		d.was = nil
+		fresh := changed(nil, &m.now)
+		m = &fresh
+	}
+	was, now := d.labels(dim)
+	d.label(dim, was, now, m)
+}
+
 // label changes a dimension's plain cell and its two-way cells.
 func (c *difference) label(dim foule.Dimension, from, to labelID, m *metricsChange) {
 	c.add(cellKey{label: from, dim: dim}, cellKey{label: to, dim: dim}, m)
@@ -100,21 +115,34 @@ func (c *difference) labels(dim foule.Dimension) (was, now labelID) {
 // old visit's items are the first of the new one's.
 func (c *difference) item(i int) {
 	it := &c.now.items[i]
-	now := c.now.itemMetrics(it)
 	d := *c
-	var m metricsChange
-	if c.was != nil && i < len(c.was.items) {
-		was := c.was.itemMetrics(&c.was.items[i])
-		m = changed(&was, &now)
+	m := metricsChange{now: c.itemNow(it)}
+	if c.was != nil && i < len(c.was.items) && !c.was.items[i].empty() {
+		m.was = c.was.itemMetrics(&c.was.items[i])
+		m.was[foule.Visitors] = 1
 	} else {
 		d.was = nil // the item is new
-		m = changed(nil, &now)
 	}
-	if it.dim == byHour {
+	m.delta = m.now
+	m.delta.Sub(&m.was)
+	switch {
+	case it.dim == byHour:
 		d.hour(it, &m)
-		return
+	case it.by != foule.DimTotal:
+		d.add(it.cell(), it.cell(), &m)
+	default:
+		d.label(it.dim, it.label, it.label, &m)
 	}
-	d.label(it.dim, it.label, it.label, &m)
+}
+
+// itemNow is what an item counts now: nothing if all that was in it was taken back.
+func (c *difference) itemNow(it *item) foule.Metrics {
+	if it.empty() {
+		return foule.Metrics{}
+	}
+	m := c.now.itemMetrics(it)
+	m[foule.Visitors] = 1
+	return m
 }
 
 func (c *difference) hour(it *item, m *metricsChange) {

@@ -47,7 +47,7 @@ func (l *labels) get(dim foule.Dimension, text string, max int) labelID {
 			return id
 		}
 	}
-	if l.counts[dim] >= max && dim != foule.DimGoal { // goals are the operator's, and few
+	if l.counts[dim] >= max && !isOperators[dim] {
 		return otherLabel
 	}
 	if !known {

@@ -83,10 +83,40 @@ func someEvent(t *rapid.T) foule.Event {
 		e.Search = foule.Search{Keyword: pick("keyword", "k", "l"), NoResult: true}
 	case foule.KindCustom:
 		e.Custom = foule.CustomEvent{Category: "c", Action: pick("action", "a", "b"), ValueMilli: 1500, HasValue: true}
+	case foule.KindContent:
+		e.Content = foule.Content{Name: pick("content", "c", "d"), Piece: pick("piece", "", "p"), Target: pick("aim", "", "t"), Interaction: rapid.Bool().Draw(t, "interaction")}
 	case foule.KindConversion:
 		e.Conversions = []foule.Conversion{{Goal: uint32(rapid.IntRange(0, 2).Draw(t, "goal")), Multiple: true, RevenueMinor: 250}}
+		e.Basket = someBasket(t)
+	}
+	e.VisitValues = 0b101
+	if rapid.Bool().Draw(t, "custom") {
+		e.Values = []foule.CustomValue{
+			{Dim: foule.DimVisitValue + foule.Dimension(2*rapid.IntRange(0, 1).Draw(t, "slot")), Text: pick("value", "", "gold", "silver")},
+			{Dim: foule.DimActionValue, Text: pick("section", "", "s", "t")},
+		}
+	}
+	if e.PageView = uint16(rapid.IntRange(0, 3).Draw(t, "page view")); rapid.Bool().Draw(t, "timed") {
+		e.Timings.Set(foule.Timing(rapid.IntRange(0, foule.NumTimings-1).Draw(t, "timing")), uint32(rapid.IntRange(0, 3000).Draw(t, "millis")))
+	}
+	if rapid.Bool().Draw(t, "funnel") {
+		e.Steps = []foule.Step{{Funnel: 1, Number: uint8(rapid.IntRange(1, 3).Draw(t, "step"))}}
 	}
 	return e
+}
+
+func someBasket(t *rapid.T) (b foule.Basket) {
+	b.Kind = foule.BasketKind(rapid.IntRange(0, 3).Draw(t, "basket"))
+	if b.Kind == foule.BasketNone {
+		return b
+	}
+	b.Revenue, b.Tax = 1000, 190
+	for range rapid.IntRange(0, 2).Draw(t, "products") {
+		b.Products = append(b.Products, foule.Product{
+			SKU: rapid.SampledFrom([]string{"", "1", "2"}).Draw(t, "sku"), Name: "shoe", Categories: []string{"a", "b", "a"}, Price: 500, Quantity: 2,
+		})
+	}
+	return b
 }
 
 var smallSettings = []Settings{
@@ -169,7 +199,10 @@ func (tb *tables) checkSums(t *rapid.T) {
 	if total[foule.Visits] == 0 {
 		return
 	}
-	for dim := firstVisitDim; dim <= lastVisitDim; dim++ {
+	for _, dim := range visitDims {
+		if dim.IsVisitValue() && dim != foule.DimVisitValue && dim != foule.DimVisitValue+2 {
+			continue // the site has the first and the third
+		}
 		compare(t, fmt.Sprintf("labels of %s", dim), plain[dim], total)
 		for _, by := range filterDims {
 			if by != dim {
@@ -212,7 +245,7 @@ func (tb *tables) checkSmallNumbers(t *rapid.T, s Settings) {
 				t.Fatalf("%+v stands under a label of %d visitors", r, by[foule.Visitors])
 			}
 		}
-		if r.Dim != foule.DimTotal && r.Dim != foule.DimExcluded && r.Label != foule.Other && m[foule.Visitors] < int64(k) {
+		if r.Dim.Info().Scope != foule.ScopeNone && r.Label != foule.Other && m[foule.Visitors] < int64(k) {
 			t.Fatalf("%+v is about %d visitors", r, m[foule.Visitors])
 		}
 	}

@@ -11,9 +11,11 @@ func (d *day) hit(e *foule.Event) {
 	if e.Kind == foule.KindPing {
 		if i >= 0 { // a ping lengthens a visit and starts none
 			d.change(p)
-			if v := &p.visits[i]; e.Time > v.first { // it never moves its start
+			v := &p.visits[i]
+			if e.Time > v.first { // it never moves its start
 				v.stretch(e.Time)
 			}
+			d.time(v, e)
 		}
 		return
 	}
@@ -54,6 +56,7 @@ func (d *day) newVisit(e *foule.Event, before int) visit {
 		v.room = maxLaterItems
 	}
 	d.setReferrer(&v, e)
+	v.values = e.VisitValues
 	for _, l := range []struct {
 		dim  foule.Dimension
 		text string
@@ -89,6 +92,7 @@ func (d *day) join(v *visit, e *foule.Event) {
 		v.setLabel(foule.DimLocalHour, d.label(foule.DimLocalHour, hourLabel(e.LocalHour)))
 	}
 	v.stretch(e.Time)
+	v.values |= e.VisitValues
 	if v.label(foule.DimResolution) == emptyLabel && e.Resolution != "" {
 		v.setLabel(foule.DimResolution, d.label(foule.DimResolution, e.Resolution))
 	}
@@ -119,7 +123,7 @@ func (v *visit) stretch(t int64) {
 // act counts what the event did in its visit.
 func (d *day) act(v *visit, e *foule.Event) {
 	d.spendTime(v, e)
-	hour := v.item(key{byHour, labelID(e.Time / 3600)})
+	hour := v.item(plain(byHour, labelID(e.Time/3600)))
 	if e.Kind.IsAction() {
 		v.actions++
 		hour.actions++
@@ -129,16 +133,24 @@ func (d *day) act(v *visit, e *foule.Event) {
 		hour.hits++
 		d.view(v, e)
 	case foule.KindDownload:
-		d.count(v, foule.DimDownload, e.Target)
+		d.leave(v, foule.DimDownload, e)
 	case foule.KindOutlink:
-		d.count(v, foule.DimOutlink, e.Target)
+		d.leave(v, foule.DimOutlink, e)
 	case foule.KindSearch:
 		d.search(v, e)
 	case foule.KindCustom:
 		d.customEvent(v, e)
+	case foule.KindContent:
+		d.content(v, e)
 	}
+	d.values(v, e)
+	d.basket(v, e)
+	d.time(v, e)
 	for _, c := range e.Conversions {
 		d.convert(v, e.Time, c)
+	}
+	for _, s := range e.Steps {
+		d.step(v, s)
 	}
 	v.lastHit = max(v.lastHit, e.Time)
 }
@@ -151,9 +163,12 @@ func (d *day) spendTime(v *visit, e *foule.Event) {
 	if !v.onPage || spent <= 0 || e.Kind == foule.KindCustom || e.Kind == foule.KindConversion {
 		return
 	}
-	v.item(key{foule.DimPage, v.page}).seconds += spent
+	v.item(plain(foule.DimPage, v.page)).seconds += int32(spent)
 	if v.title != emptyLabel { // Matomo times no page without a title
-		v.item(key{foule.DimTitle, v.title}).seconds += spent
+		v.item(plain(foule.DimTitle, v.title)).seconds += int32(spent)
+	}
+	for _, k := range v.marks {
+		v.item(k).seconds += int32(spent)
 	}
 }
 
@@ -161,6 +176,7 @@ func (d *day) view(v *visit, e *foule.Event) {
 	v.hits++
 	page := d.count(v, foule.DimPage, e.Page)
 	title := d.count(v, foule.DimTitle, e.Title)
+	v.follow(e.Time, page, title)
 	if v.entryAt == 0 || e.Time < v.entryAt {
 		v.entryAt = e.Time
 		v.setLabel(foule.DimEntryPage, d.label(foule.DimEntryPage, e.Page))
@@ -171,18 +187,8 @@ func (d *day) view(v *visit, e *foule.Event) {
 		v.setLabel(foule.DimExitPage, d.label(foule.DimExitPage, e.Page))
 		v.setLabel(foule.DimExitTitle, d.label(foule.DimExitTitle, e.Title))
 		v.page, v.title, v.onPage = page, title, true
+		v.marks = v.marks[:0]
 	}
-}
-
-func (d *day) search(v *visit, e *foule.Event) {
-	d.count(v, foule.DimSearch, e.Search.Keyword)
-	if e.Search.Category != "" {
-		d.count(v, foule.DimSearchCategory, e.Search.Category)
-	}
-	if e.Search.NoResult {
-		d.count(v, foule.DimSearchNoResult, e.Search.Keyword)
-	}
-	v.onPage = false // time until the next hit is the search's, not the page's
 }
 
 func (d *day) customEvent(v *visit, e *foule.Event) {
@@ -194,21 +200,21 @@ func (d *day) customEvent(v *visit, e *foule.Event) {
 		{foule.DimEventAction, e.Custom.Action},
 		{foule.DimEventName, e.Custom.Name},
 	} {
-		it := v.item(key{l.dim, d.count(v, l.dim, l.text)})
+		it := v.item(plain(l.dim, d.count(v, l.dim, l.text)))
 		if e.Custom.HasValue {
 			it.valueMilli += e.Custom.ValueMilli
-			it.valueCounts++
+			it.valueSeen++
 		}
 	}
 }
 
 // convert counts a conversion, once per visit unless the goal allows more.
 func (d *day) convert(v *visit, t int64, c foule.Conversion) {
-	k := key{foule.DimGoal, d.label(foule.DimGoal, goalLabel(c.Goal))}
+	k := plain(foule.DimGoal, d.label(foule.DimGoal, goalLabel(c.Goal)))
 	if it := v.find(k); it != nil && !c.Multiple {
 		return
 	}
-	hour := v.item(key{byHour, labelID(t / 3600)})
+	hour := v.item(plain(byHour, labelID(t/3600)))
 	hour.conversions++
 	hour.revenue += c.RevenueMinor
 	it := v.item(k)
@@ -221,6 +227,6 @@ func (d *day) convert(v *visit, t int64, c foule.Conversion) {
 // count adds one occurrence under an action dimension's label.
 func (d *day) count(v *visit, dim foule.Dimension, text string) labelID {
 	id := d.label(dim, text)
-	v.item(key{dim, id}).hits++
+	v.item(plain(dim, id)).hits++
 	return id
 }

@@ -18,7 +18,7 @@ type Settings struct {
 }
 
 // maxMaxLabels keeps a day's label numbers within the 26 bits of a cell's packed key.
-const maxMaxLabels = 1_000_000
+const maxMaxLabels = 500_000
 
 // DefaultSettings are the standard preset of design §5.
 var DefaultSettings = Settings{K: 1, KFiltered: 3, MaxLabels: 10_000, MaxPairs: 500_000, MaxVisitors: 2_000_000, VisitLength: 1800}

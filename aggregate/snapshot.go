@@ -12,7 +12,7 @@ import (
 
 // snapshotVersion is the first byte of a snapshot. docs/formats/snapshot.md
 // draws the bytes.
-const snapshotVersion = 1
+const snapshotVersion = 2
 
 var errSnapshot = errors.New("aggregate: snapshot is damaged")
 
@@ -43,7 +43,7 @@ func (d *day) append(b []byte) []byte {
 		b = append(b, byte(k.dim), byte(k.by))
 		b = binary.AppendUvarint(b, uint64(k.label))
 		b = binary.AppendUvarint(b, uint64(k.byLabel))
-		if k.dim == foule.DimExcluded { // follows from no visit
+		if ofNoVisit(k) {
 			b = binary.AppendVarint(b, d.cells.all[i].sum[foule.Hits])
 		}
 	}
@@ -91,11 +91,17 @@ const (
 	flagLive
 	flagDirect
 	flagOnPage
+	flagSearched
 )
+
+// ofNoVisit says whether a cell's sum follows from no visit.
+func ofNoVisit(k cellKey) bool {
+	return k.by == foule.DimTotal && k.dim != foule.DimTotal && k.dim.Info().Scope == foule.ScopeNone
+}
 
 func (v *visit) append(b []byte) []byte {
 	var flags byte
-	for i, on := range []bool{v.several, v.live, v.direct, v.onPage} {
+	for i, on := range []bool{v.several, v.live, v.direct, v.onPage, v.searched} {
 		if on {
 			flags |= 1 << i
 		}
@@ -107,17 +113,50 @@ func (v *visit) append(b []byte) []byte {
 	for _, l := range v.labels {
 		b = binary.AppendUvarint(b, uint64(l))
 	}
-	b = binary.AppendUvarint(b, uint64(v.room))
-	b = binary.AppendUvarint(b, uint64(v.page))
-	b = binary.AppendUvarint(b, uint64(v.title))
-	b = binary.AppendUvarint(b, uint64(len(v.items)))
+	for _, n := range []uint64{uint64(v.values), uint64(v.room), uint64(v.page), uint64(v.title), uint64(v.keyword), uint64(v.section), uint64(len(v.items))} {
+		b = binary.AppendUvarint(b, n)
+	}
 	for i := range v.items {
-		it := &v.items[i]
-		b = append(b, byte(it.dim))
-		b = binary.AppendUvarint(b, uint64(it.label))
-		for _, n := range it.numbers() {
-			b = binary.AppendVarint(b, *n)
+		b = v.items[i].append(b)
+	}
+	return v.appendDetails(b)
+}
+
+func (it *item) append(b []byte) []byte {
+	b = it.key.append(b)
+	for _, n := range it.numbers() {
+		b = binary.AppendVarint(b, int64(*n))
+	}
+	return binary.AppendVarint(binary.AppendVarint(b, it.revenue), it.valueMilli)
+}
+
+func (k key) append(b []byte) []byte {
+	b = append(b, byte(k.dim), byte(k.by))
+	return binary.AppendUvarint(binary.AppendUvarint(b, uint64(k.label)), uint64(k.byLabel))
+}
+
+// appendDetails writes what only some visits have.
+func (v *visit) appendDetails(b []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(len(v.marks)))
+	for _, k := range v.marks {
+		b = k.append(b)
+	}
+	b = binary.AppendUvarint(b, uint64(len(v.views)))
+	for i := range v.views {
+		p := &v.views[i]
+		b = binary.AppendUvarint(binary.AppendUvarint(b, uint64(p.id)), uint64(p.page))
+		b = append(b, p.times.Known)
+		for _, ms := range p.times.Millis {
+			b = binary.AppendUvarint(b, uint64(ms))
 		}
+	}
+	b = binary.AppendUvarint(b, uint64(len(v.cart)))
+	for _, e := range v.cart {
+		b = binary.AppendVarint(binary.AppendVarint(e.key.append(b), e.revenue), int64(e.quantity))
+	}
+	b = binary.AppendUvarint(b, uint64(len(v.funnels)))
+	for _, p := range v.funnels {
+		b = append(binary.AppendUvarint(b, uint64(p.funnel)), p.step)
 	}
 	return b
 }
@@ -126,8 +165,8 @@ func (v *visit) numbers() []*int64 {
 	return []*int64{&v.first, &v.last, &v.lastHit, &v.entryAt, &v.exitAt, &v.hits, &v.actions, &v.conversions, &v.revenue}
 }
 
-func (it *item) numbers() []*int64 {
-	return []*int64{&it.hits, &it.actions, &it.seconds, &it.conversions, &it.revenue, &it.valueMilli, &it.valueCounts}
+func (it *item) numbers() []*int32 {
+	return []*int32{&it.hits, &it.actions, &it.seconds, &it.conversions, &it.quantity, &it.interactions, &it.valueSeen}
 }
 
 // Load gives the state that Append wrote. The error tells where a damaged
@@ -216,7 +255,7 @@ func (r *reader) labels(l *labels) {
 func (r *reader) cells(d *day) {
 	for range r.Count(4) {
 		k := cellKey{dim: r.dim(), by: r.dim()}
-		if k.dim >= foule.NumDimensions {
+		if k.dim >= foule.NumDimensions || k.by != foule.DimTotal && codes[k.by] == 0 {
 			r.Bad = true
 			return
 		}
@@ -227,7 +266,7 @@ func (r *reader) cells(d *day) {
 			k.byLabel = r.label(&d.names)
 		}
 		i := d.cells.insert(k)
-		if k.dim == foule.DimExcluded {
+		if ofNoVisit(k) {
 			d.cells.all[i].sum[foule.Hits] = r.Varint()
 		}
 	}
@@ -237,7 +276,7 @@ func (r *reader) visit(d *day) visit {
 	flags := r.Byte()
 	v := visit{
 		several: flags&flagSeveral != 0, live: flags&flagLive != 0,
-		direct: flags&flagDirect != 0, onPage: flags&flagOnPage != 0,
+		direct: flags&flagDirect != 0, onPage: flags&flagOnPage != 0, searched: flags&flagSearched != 0,
 	}
 	for _, n := range v.numbers() {
 		*n = r.Varint()
@@ -245,22 +284,55 @@ func (r *reader) visit(d *day) visit {
 	for i := range v.labels {
 		v.labels[i] = r.label(&d.names)
 	}
+	v.values = uint16(r.Uvarint()) & (1<<foule.NumValues - 1)
 	v.room = uint16(min(r.Uvarint(), maxItems))
 	v.page, v.title = r.label(&d.names), r.label(&d.names)
-	v.items = make([]item, r.Count(9))
+	v.keyword, v.section = r.label(&d.names), r.label(&d.names)
+	v.items = make([]item, r.Count(13))
 	for i := range v.items {
 		it := &v.items[i]
-		it.dim = r.dim()
-		if it.dim == byHour {
-			it.label = labelID(r.Uvarint())
-		} else {
-			it.label = r.label(&d.names)
-		}
+		it.key = r.key(d)
 		for _, n := range it.numbers() {
-			*n = r.Varint()
+			*n = int32(r.Varint())
 		}
+		it.revenue, it.valueMilli = r.Varint(), r.Varint()
 	}
+	r.details(d, &v)
 	return v
+}
+
+func (r *reader) key(d *day) (k key) {
+	k.dim, k.by = r.dim(), r.dim()
+	if k.dim == byHour {
+		k.label = labelID(r.Uvarint())
+	} else {
+		k.label = r.label(&d.names)
+	}
+	k.byLabel = r.label(&d.names)
+	if k.by >= byHour || k.by != foule.DimTotal && codes[k.by] == 0 {
+		r.Bad = true
+	}
+	return k
+}
+
+func (r *reader) details(d *day, v *visit) {
+	for range r.Count(4) {
+		v.marks = append(v.marks, r.key(d))
+	}
+	for range r.Count(9) {
+		p := pageView{id: uint16(r.Uvarint()), page: r.label(&d.names)}
+		p.times.Known = r.Byte()
+		for i := range p.times.Millis {
+			p.times.Millis[i] = uint32(r.Uvarint())
+		}
+		v.views = append(v.views, p)
+	}
+	for range r.Count(6) {
+		v.cart = append(v.cart, cartEntry{r.key(d), r.Varint(), int32(r.Varint())})
+	}
+	for range r.Count(2) {
+		v.funnels = append(v.funnels, progress{uint32(r.Uvarint()), r.Byte()})
+	}
 }
 
 // rest makes the cells' sums those of the last close.

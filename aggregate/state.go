@@ -64,6 +64,9 @@ func (s *State) Add(e *foule.Event) {
 	switch {
 	case e.Kind == foule.KindExcluded:
 		d.leaveOut(e.Reason)
+		if e.Crawler != "" {
+			d.occur(foule.DimCrawler, e.Crawler)
+		}
 	case d.visitors[e.Visitor] == nil && len(d.visitors) >= d.settings.MaxVisitors:
 		d.leaveOut(ReasonVisitorLimit)
 	default:
@@ -79,9 +82,12 @@ const ReasonVisitorLimit = "visitor_limit"
 // the same visitor in a day.
 const ReasonVisitLimit = "visit_limit"
 
-func (d *day) leaveOut(reason string) {
+func (d *day) leaveOut(reason string) { d.occur(foule.DimExcluded, reason) }
+
+// occur counts what belongs to no visit.
+func (d *day) occur(dim foule.Dimension, label string) {
 	m := foule.Metrics{foule.Hits: 1}
-	d.cells.add(cellKey{label: d.label(foule.DimExcluded, reason), dim: foule.DimExcluded}, &m, 1, d.settings.MaxPairs)
+	d.cells.add(cellKey{label: d.label(dim, label), dim: dim}, &m, 1, d.settings.MaxPairs)
 }
 
 // MaxVisitor gives the highest visitor number in use on a site's day, 0 if

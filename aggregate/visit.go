@@ -4,10 +4,21 @@ import (
 	"foule.eu/foule"
 )
 
+// visitDims are the dimensions of which every visit has one label: the fixed
+// ones, and the custom ones that its site uses.
+var visitDims = func() (dims []foule.Dimension) {
+	for d := range foule.Dimension(foule.NumDimensions) {
+		if d.Info().Scope == foule.ScopeVisit {
+			dims = append(dims, d)
+		}
+	}
+	return
+}()
+
 const (
 	firstVisitDim = foule.DimEntryPage
-	lastVisitDim  = foule.DimDepth
-	numVisitDims  = int(lastVisitDim-firstVisitDim) + 1
+	numFixed      = int(foule.DimDepth-firstVisitDim) + 1
+	numVisitDims  = numFixed + foule.NumValues
 
 	// maxActions is Matomo's bound of actions in a visit; the next one starts another.
 	maxActions = 10_000
@@ -20,6 +31,16 @@ const (
 	maxLaterItems = 40
 	manyVisits    = 8
 )
+
+// isOperators are dimensions whose labels are the operator's or our own, and
+// few: no limit makes them (other).
+var isOperators = [256]bool{
+	foule.DimGoal: true, foule.DimFunnelStep: true, foule.DimBasket: true,
+	foule.DimTiming: true, foule.DimTimingBucket: true, foule.DimLoadTime: true,
+}
+
+// isProduct are the dimensions of products that can be seen.
+var isProduct = [256]bool{foule.DimProductSKU: true, foule.DimProduct: true, foule.DimProductCategory: true}
 
 // visitor is one visitor of the day, known by a number that means nothing
 // outside the day.
@@ -36,7 +57,8 @@ type visit struct {
 	lastHit     int64 // the last hit that was no ping
 	// entryAt and exitAt are the times of the page views that give the entry and exit labels; 0 without any.
 	entryAt, exitAt int64
-	labels          [numVisitDims]labelID // by dimension, from firstVisitDim
+	labels          [numVisitDims]labelID // by dimension: see place
+	values          uint16                // custom dimensions that the site uses, a bit each
 
 	room        uint16 // for items
 	several     bool   // more than one hit or ping: the visit has a length
@@ -44,31 +66,64 @@ type visit struct {
 	direct      bool   // no referrer yet: may be upgraded
 	onPage      bool   // a page view precedes the next hit: page and title get its time
 	page, title labelID
+	// searched says that the last action was a search, of these labels.
+	searched         bool
+	keyword, section labelID
 
 	hits, actions, conversions int64
 	revenue                    int64
 	items                      []item
+
+	marks   []key       // the custom dimensions of the page that is seen: they get its time
+	views   []pageView  // the last page views that can be timed
+	cart    []cartEntry // what is in the cart
+	funnels []progress
 }
 
-// item is what a visit did under one label of an action dimension, or in one hour.
+// item is what a visit did under one label of an action dimension, or in one
+// hour. A visitor's items are most of what he takes in memory: no number of a
+// visit reaches 2 thousand million.
 type item struct {
 	key
-	hits, actions, seconds  int64
-	conversions, revenue    int64
-	valueMilli, valueCounts int64
+	hits, actions, seconds  int32
+	conversions, quantity   int32
+	interactions, valueSeen int32
+	revenue, valueMilli     int64
 }
 
-// key is a dimension's label within a day. Beside the action dimensions, an
-// item's dimension can be byHour.
+// empty says that the item counts nothing, or nothing any more.
+func (it *item) empty() bool {
+	return it.dim != byHour && *it == item{key: it.key}
+}
+
+// key is a dimension's label within a day, or a pair of two. Beside the action
+// dimensions, an item's dimension can be byHour.
 type key struct {
-	dim   foule.Dimension
-	label labelID
+	dim     foule.Dimension
+	by      foule.Dimension // DimTotal for what is no pair
+	label   labelID
+	byLabel labelID
+}
+
+func plain(dim foule.Dimension, label labelID) key { return key{dim: dim, label: label} }
+
+// place gives where a visit dimension's label stands.
+func place(dim foule.Dimension) int {
+	if dim.IsVisitValue() {
+		return numFixed + int(dim-foule.DimVisitValue)
+	}
+	return int(dim - firstVisitDim)
 }
 
 // label gives the visit's label of a visit dimension.
-func (v *visit) label(dim foule.Dimension) labelID { return v.labels[dim-firstVisitDim] }
+func (v *visit) label(dim foule.Dimension) labelID { return v.labels[place(dim)] }
 
-func (v *visit) setLabel(dim foule.Dimension, id labelID) { v.labels[dim-firstVisitDim] = id }
+func (v *visit) setLabel(dim foule.Dimension, id labelID) { v.labels[place(dim)] = id }
+
+// has says whether a visit has a label of a visit dimension.
+func (v *visit) has(dim foule.Dimension) bool {
+	return !dim.IsVisitValue() || v.values&(1<<(dim-foule.DimVisitValue)) != 0
+}
 
 // item gives the visit's item under k, adding it if need be. What a visit does
 // under more labels than anybody reads counts as (other).
@@ -76,8 +131,8 @@ func (v *visit) item(k key) *item {
 	if it := v.find(k); it != nil {
 		return it
 	}
-	if len(v.items) >= int(v.room) && k.dim < foule.NumDimensions && k.dim != foule.DimGoal && k.label != otherLabel {
-		return v.item(key{k.dim, otherLabel})
+	if len(v.items) >= int(v.room) && k.dim != byHour && !isOperators[k.dim] && k.label != otherLabel {
+		return v.item(key{k.dim, k.by, otherLabel, k.byLabel})
 	}
 	v.items = append(v.items, item{key: k})
 	return &v.items[len(v.items)-1]
