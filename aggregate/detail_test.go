@@ -109,7 +109,9 @@ func sock(quantity int64) foule.Product {
 // cart; what is left is an abandoned cart (tracking.md §11).
 func TestBaskets(t *testing.T) {
 	seen := func(h hit) hit {
-		return h.and(func(e *foule.Event) { e.Basket = foule.Basket{Kind: foule.BasketView, Products: []foule.Product{shoe(0)}} })
+		return h.and(func(e *foule.Event) {
+			e.Basket = foule.Basket{Kind: foule.BasketView, Products: []foule.Product{shoe(0)}}
+		})
 	}
 	cart := func(revenue int64, p ...foule.Product) foule.Basket {
 		return foule.Basket{Kind: foule.BasketCart, Revenue: revenue, Products: p}

@@ -296,6 +296,9 @@ func (r *reader) visit(d *day) visit {
 			*n = int32(r.Varint())
 		}
 		it.revenue, it.valueMilli = r.Varint(), r.Varint()
+		if it.by != foule.DimTotal {
+			v.pairs++
+		}
 	}
 	r.details(d, &v)
 	return v

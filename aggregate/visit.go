@@ -29,6 +29,7 @@ const (
 	// (other); of a visitor's later visits maxLaterItems does.
 	maxItems      = 500
 	maxLaterItems = 40
+	maxPairItems  = 200
 	manyVisits    = 8
 )
 
@@ -61,6 +62,7 @@ type visit struct {
 	values          uint16                // custom dimensions that the site uses, a bit each
 
 	room        uint16 // for items
+	pairs       uint16 // how many of the items are pairs
 	several     bool   // more than one hit or ping: the visit has a length
 	live        bool   // young enough at its start for the minute table
 	direct      bool   // no referrer yet: may be upgraded
@@ -131,11 +133,26 @@ func (v *visit) item(k key) *item {
 	if it := v.find(k); it != nil {
 		return it
 	}
-	if len(v.items) >= int(v.room) && k.dim != byHour && !isOperators[k.dim] && k.label != otherLabel {
+	if !v.hasRoom(k) {
 		return v.item(key{k.dim, k.by, otherLabel, k.byLabel})
+	}
+	if k.by != foule.DimTotal {
+		v.pairs++
 	}
 	v.items = append(v.items, item{key: k})
 	return &v.items[len(v.items)-1]
+}
+
+// hasRoom says whether the visit may have one more item. Pairs do not take the
+// room of plain labels.
+func (v *visit) hasRoom(k key) bool {
+	switch {
+	case k.dim == byHour || isOperators[k.dim] || k.label == otherLabel:
+		return true
+	case k.by != foule.DimTotal:
+		return v.pairs < min(v.room, maxPairItems)
+	}
+	return len(v.items)-int(v.pairs) < int(v.room)
 }
 
 func (v *visit) find(k key) *item {
