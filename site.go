@@ -32,8 +32,55 @@ type Site struct {
 	ExcludedAgents []string
 	// ExcludedPaths holds path prefixes; a trailing "*" is implied.
 	ExcludedPaths []string
+	// ExcludedQuery holds parameters ("preview" or "preview=1") whose page views
+	// and actions are left out.
+	ExcludedQuery []string
+	// ExcludedReferrers holds hosts, sub-domains included, that send nobody: visits
+	// from them count as direct.
+	ExcludedReferrers []string
 
-	Goals []Goal
+	Dimensions []CustomDimension
+	Funnels    []Funnel
+	Goals      []Goal
+}
+
+// CustomDimension is a custom dimension that the site uses.
+type CustomDimension struct {
+	ID    uint32 // Matomo's: N of the parameter dimensionN
+	Name  string
+	Scope Scope // ScopeVisit or ScopeAction
+	Slot  uint8 // which of the NumValues of its scope, from 0; never given to another later
+	Off   bool  // no longer counted; what was counted stays
+}
+
+// Dimension gives the dimension under which its values are counted.
+func (c CustomDimension) Dimension() Dimension {
+	if c.Scope == ScopeVisit {
+		return DimVisitValue + Dimension(c.Slot)
+	}
+	return DimActionValue + Dimension(c.Slot)
+}
+
+// Funnel is a way that visits should go. How many reach each step is counted
+// as they go.
+type Funnel struct {
+	ID    uint32
+	Name  string
+	Steps []FunnelStep
+}
+
+// MaxSteps bounds a funnel.
+const MaxSteps = 20
+
+// FunnelStep is what makes a hit a step of a funnel: a goal reached, or a
+// pattern as of a goal.
+type FunnelStep struct {
+	Name          string
+	Goal          uint32 // if not 0, reaching that goal; the fields below are then unused
+	Match         Match
+	Pattern       string
+	PatternType   Pattern
+	CaseSensitive bool
 }
 
 // Match is what a goal's pattern is compared with.

@@ -1,6 +1,7 @@
 package anonymize
 
 import (
+	"slices"
 	"strings"
 
 	"foule.eu/foule"
@@ -28,6 +29,10 @@ func (s *Site) action(e *foule.Event, h *Hit, page address, hasPage bool) {
 		}
 	case h.ContentName != "":
 		e.Kind = foule.KindContent
+		e.Content = foule.Content{
+			Name: text(h.ContentName), Piece: textOrTarget(h.ContentPiece), Target: textOrTarget(h.ContentTarget),
+			Interaction: h.ContentInteraction != "",
+		}
 	case h.HasSearch:
 		e.Kind = foule.KindSearch
 		e.Search = foule.Search{Keyword: text(h.Search), Category: text(h.SearchCategory), NoResult: h.SearchCount == 0}
@@ -76,6 +81,14 @@ func (s *Site) firstValue(page address, params []string) string {
 // text is a free text made fit to be a label.
 func text(s string) string { return scrub.Label(scrub.Text(s)) }
 
+// textOrTarget is a free text that may be a URL, as of a banner's picture.
+func textOrTarget(s string) string {
+	if _, ok := splitURL(s); ok {
+		return target(s)
+	}
+	return text(s)
+}
+
 // target is the label of a download or outlink: host and path, or what stands
 // before query and fragment of what is no URL.
 func target(raw string) string {
@@ -97,7 +110,7 @@ func (s *Site) conversions(e *foule.Event, h *Hit) {
 	}
 	for i := range s.goals {
 		g := &s.goals[i]
-		if !g.matches(subject(g.Match, e.Kind, h)) {
+		if !g.pattern.matches(subject(g.Match, e.Kind, h)) {
 			continue
 		}
 		c := foule.Conversion{Goal: g.ID, Multiple: g.Multiple, RevenueMinor: g.RevenueMinor}
@@ -130,7 +143,26 @@ func (s *Site) manual(e *foule.Event, h *Hit) {
 	e.Conversions = []foule.Conversion{c}
 }
 
-// subject is what a goal's pattern is compared with, "" if the hit has none.
+// steps says which steps of the site's funnels the hit makes.
+func (s *Site) steps(e *foule.Event, h *Hit) {
+	for i := range s.funnels {
+		f := &s.funnels[i]
+		for n := range f.steps {
+			if f.steps[n].madeBy(e, h) {
+				e.Steps = append(e.Steps, foule.Step{Funnel: f.id, Number: uint8(n + 1)})
+			}
+		}
+	}
+}
+
+func (s *funnelStep) madeBy(e *foule.Event, h *Hit) bool {
+	if s.goal == 0 {
+		return s.pattern.matches(subject(s.pattern.match, e.Kind, h))
+	}
+	return slices.ContainsFunc(e.Conversions, func(c foule.Conversion) bool { return c.Goal == s.goal })
+}
+
+// subject is what a pattern is compared with, "" if the hit has none.
 func subject(m foule.Match, kind foule.Kind, h *Hit) string {
 	switch {
 	case m == foule.MatchURL && (kind == foule.KindPageView || kind == foule.KindSearch):

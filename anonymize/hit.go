@@ -61,10 +61,30 @@ type Hit struct {
 	HasRevenue bool
 	OrderID    string // ec_id
 
+	Subtotal, Tax, Shipping, Discount float64       // ec_st ec_tx ec_sh ec_dt
+	Items                             []Item        // ec_items
+	Viewed                            *Item         // _pks _pkn _pkc _pkp: the product or category page that was seen
+	Dimensions                        []Dimension   // dimensionN, each N once
+	Timings                           foule.Timings // pf_*
+
 	// Place overrides; set only with a valid token.
 	Country, Region, City string
 
 	// CampaignName and CampaignKeyword are what the tracking request itself says, beside the page URL
 	// (parameters such as utm_campaign of the request; _rcn and _rck are not believed for visits).
 	CampaignName, CampaignKeyword string
+}
+
+// Item is a product in an order, a cart, or on the page.
+type Item struct {
+	SKU, Name  string
+	Categories []string
+	Price      float64
+	Quantity   int64 // at least 1
+}
+
+// Dimension is the value of a custom dimension as sent; "" takes it back.
+type Dimension struct {
+	ID    uint32
+	Value string
 }

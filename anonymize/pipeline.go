@@ -44,9 +44,15 @@ func (p *Pipeline) Event(h *Hit, s *Site) (foule.Event, Keys) {
 	})
 	page, hasPage := splitURL(h.URL)
 	from := referrer.Classify(h.Referrer)
-	if e.Reason = s.exclude(h, excludedIP, browser.Bot, from.Spam, page); e.Reason != "" {
+	if e.Reason = s.exclude(h, excludedIP, browser, from.Spam, page); e.Reason != "" {
 		e.Kind = foule.KindExcluded
+		if e.Reason == ReasonBot || e.Reason == ReasonAIBot {
+			e.Crawler = browser.BotName
+		}
 		return e, Keys{}
+	}
+	if s.sendsNobody(h.Referrer) {
+		from = referrer.Verdict{Channel: foule.ChannelDirect}
 	}
 	e.ServerHour = uint8(h.Time.In(s.Location).Hour())
 	e.LocalHour = e.ServerHour
@@ -62,11 +68,15 @@ func (p *Pipeline) Event(h *Hit, s *Site) (foule.Event, Keys) {
 	s.action(&e, h, page, hasPage)
 	if e.Kind != foule.KindPing {
 		s.conversions(&e, h)
+		s.steps(&e, h)
+		s.values(&e, h)
+		basket(&e, h)
 	}
 	keys := Keys{Visitor: p.Secrets.Key(s, h.Time, ip, h.UserAgent, h.AcceptLanguage)}
 	if h.Goal == 0 {
 		keys.Order = p.Secrets.OrderKey(s, h.Time, h.OrderID)
 	}
+	e.Timings, e.PageView = h.Timings, pageView(h.PageViewID, keys.Visitor)
 	return e, keys
 }
 
@@ -114,12 +124,14 @@ func isPixels(s string) bool {
 // minor turns an amount of money into minor units; what is no number is nothing.
 func minor(amount float64) int64 { return scaled(amount, 100) }
 
+// maxMinor bounds an amount: nine million of the largest make no sum overflow.
+const maxMinor = 1e12
+
 // scaled rounds x*factor into the range that sums of a lifetime stay exact in.
 func scaled(x, factor float64) int64 {
-	const limit = 1e12 // nine million of the largest make no sum overflow
 	x = math.Round(x * factor)
 	if math.IsNaN(x) {
 		return 0
 	}
-	return int64(max(-limit, min(limit, x)))
+	return int64(max(-maxMinor, min(maxMinor, x)))
 }

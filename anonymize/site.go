@@ -4,9 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -26,10 +23,15 @@ type Site struct {
 	searchCats   []string
 	ignoreDNT    bool
 	ranges       []netip.Prefix
-	agents       []string
+	agents       []agentPattern
 	paths        []string
+	query        []parameter
+	referrers    []string
 	goals        []goal
 	byID         map[uint32]*goal
+	dimensions   map[uint32]foule.Dimension
+	visitValues  uint16
+	funnels      []funnel
 }
 
 // defaultSearchParams are Matomo's (tracking.md §9), in its order.
@@ -61,8 +63,18 @@ func CompileSite(s foule.Site) (*Site, error) {
 			c.searchParams = defaultSearchParams
 		}
 	}
-	for _, a := range s.ExcludedAgents {
-		c.agents = append(c.agents, strings.ToLower(a))
+	for _, text := range s.ExcludedAgents {
+		a, err := compileAgent(text)
+		if err != nil {
+			faults = append(faults, err)
+		}
+		c.agents = append(c.agents, a)
+	}
+	for _, q := range s.ExcludedQuery {
+		c.query = append(c.query, parseParameter(q))
+	}
+	for _, h := range s.ExcludedReferrers {
+		c.referrers = append(c.referrers, strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(h), "www."), "."))
 	}
 	for _, text := range s.ExcludedIPs {
 		p, err := ParseRange(text)
@@ -84,8 +96,9 @@ func CompileSite(s foule.Site) (*Site, error) {
 		}
 		c.byID[g.ID] = &c.goals[i]
 	}
-	if len(faults) > 0 {
-		return nil, fmt.Errorf("site %d: %w", s.ID, errors.Join(faults...))
+	faults = append(faults, c.compileDimensions(s.Dimensions), c.compileFunnels(s.Funnels))
+	if err := errors.Join(faults...); err != nil {
+		return nil, fmt.Errorf("site %d: %w", s.ID, err)
 	}
 	return c, nil
 }
@@ -124,6 +137,30 @@ func (s *Site) IgnoresDNT() bool { return s.ignoreDNT }
 // Day gives the site's day of an instant.
 func (s *Site) Day(t time.Time) foule.Day { return foule.DayOf(t, s.Location) }
 
+// compileDimensions says under which dimension a value of dimensionN counts.
+func (s *Site) compileDimensions(list []foule.CustomDimension) error {
+	s.dimensions = map[uint32]foule.Dimension{}
+	var faults []error
+	taken := map[foule.Dimension]bool{}
+	for _, c := range list {
+		dim := c.Dimension()
+		_, twice := s.dimensions[c.ID]
+		switch {
+		case c.ID == 0 || twice:
+			faults = append(faults, fmt.Errorf("custom dimension %d: its number has to be above 0 and no other's", c.ID))
+		case c.Scope != foule.ScopeVisit && c.Scope != foule.ScopeAction || c.Slot >= foule.NumValues || taken[dim]:
+			faults = append(faults, fmt.Errorf("custom dimension %d: a site has room for %d of a visit and as many of an action, each in a slot of its own", c.ID, foule.NumValues))
+		case !c.Off:
+			s.dimensions[c.ID] = dim
+			if c.Scope == foule.ScopeVisit {
+				s.visitValues |= 1 << c.Slot
+			}
+		}
+		taken[dim] = true
+	}
+	return errors.Join(faults...)
+}
+
 // owns says whether a host, lower case and without port, is the site's.
 func (s *Site) owns(host string) bool {
 	host = strings.TrimPrefix(host, "www.")
@@ -136,69 +173,4 @@ func (s *Site) owns(host string) bool {
 		}
 	}
 	return false
-}
-
-// goal is a goal whose pattern is ready.
-type goal struct {
-	foule.Goal
-	folded string // the pattern in lower case, for comparison without case
-	regex  *regexp.Regexp
-}
-
-// matches and patterns are what a goal can say.
-var (
-	matches = []foule.Match{
-		foule.MatchURL, foule.MatchTitle, foule.MatchFile, foule.MatchOutlink,
-		foule.MatchEventCategory, foule.MatchEventAction, foule.MatchEventName, foule.MatchManual,
-	}
-	patterns = []foule.Pattern{foule.PatternContains, foule.PatternExact, foule.PatternRegex}
-)
-
-func compileGoal(g foule.Goal) (goal, error) {
-	c := goal{Goal: g, folded: strings.ToLower(g.Pattern)}
-	if !slices.Contains(matches, g.Match) {
-		return c, fmt.Errorf("goal %d: %q is nothing that a goal is compared with; use one of %v", g.ID, g.Match, matches)
-	}
-	if g.Match != foule.MatchManual && !slices.Contains(patterns, g.PatternType) {
-		return c, fmt.Errorf("goal %d: pattern type %q is not one of %v", g.ID, g.PatternType, patterns)
-	}
-	if g.PatternType != foule.PatternRegex || g.Match == foule.MatchManual {
-		return c, nil
-	}
-	pattern := g.Pattern
-	if !g.CaseSensitive {
-		pattern = "(?i)" + pattern
-	}
-	var err error
-	if c.regex, err = regexp.Compile(pattern); err != nil {
-		return c, fmt.Errorf("goal %s: pattern: %w", strconv.Itoa(int(g.ID)), err)
-	}
-	return c, nil
-}
-
-// matches compares the goal's pattern with a text; Matomo tries the
-// URL-decoded text too.
-func (g *goal) matches(text string) bool {
-	if text == "" {
-		return false
-	}
-	if g.matchesAsIs(text) {
-		return true
-	}
-	decoded := unescape(text)
-	return decoded != text && g.matchesAsIs(decoded)
-}
-
-func (g *goal) matchesAsIs(text string) bool {
-	if g.regex != nil {
-		return g.regex.MatchString(text)
-	}
-	pattern := g.Pattern
-	if !g.CaseSensitive {
-		text, pattern = strings.ToLower(text), g.folded
-	}
-	if g.PatternType == foule.PatternExact {
-		return text == pattern
-	}
-	return strings.Contains(text, pattern)
 }

@@ -27,11 +27,9 @@
 // # Accepted and dropped
 //
 // Read only as far as a 400 rule needs it: cid (16 hex digits), lat and long
-// (need a token), pf_net, pf_srv, pf_tfr, pf_dm1, pf_dm2, pf_onl (not
-// negative). Not read at all: _id, uid, _idn, _idts, _idvc, _viewts, _ects,
+// (need a token). Not read at all: _id, uid, _idn, _idts, _idvc, _viewts, _ects,
 // _ref, _refts, _rcn, _rck, cookie, m, s, apiv, r, rand, fla, java, qt, realp,
-// pdf, wma, ag, dir, gears, dimensionN, cvar, _cvar, e_cvar, _pks, _pkn, _pkc,
-// _pkp, ec_items, ec_st, ec_tx, ec_sh, ec_dt, gt_ms, bw_bytes, http_status,
+// pdf, wma, ag, dir, gears, cvar, _cvar, e_cvar, gt_ms, bw_bytes, http_status,
 // recMode, source, dp, queuedtracking, debug, consent, data, the parameters of
 // Matomo's plugins (ma_, fa_, hsr_, cra_, ab_), and whatever else clients add.
 package matomo

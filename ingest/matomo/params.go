@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"math"
 	"net/netip"
+	"strings"
 
 	"foule.eu/foule"
 	"foule.eu/foule/anonymize"
@@ -201,24 +202,47 @@ func (p *Params) set(d *decoder, name, raw string) bool {
 	case "ec_id":
 		h.OrderID = d.label(raw)
 
+	case "ec_st":
+		h.Subtotal, _ = d.amount(raw)
+	case "ec_tx":
+		h.Tax, _ = d.amount(raw)
+	case "ec_sh":
+		h.Shipping, _ = d.amount(raw)
+	case "ec_dt":
+		h.Discount, _ = d.amount(raw)
+	case "ec_items":
+		h.Items = readItems(d.text(raw))
+	case "_pks":
+		p.viewed().SKU = cut(d.label(raw), maxItemText)
+	case "_pkn":
+		p.viewed().Name = cut(d.label(raw), maxItemText)
+	case "_pkc":
+		p.viewed().Categories = readCategories(d.label(raw))
+	case "_pkp":
+		p.viewed().Price, _ = d.amount(raw)
+
 	case "pf_net":
-		p.markTiming(0, d.intOr(raw, -1))
+		p.setTiming(foule.TimingNetwork, d.intOr(raw, -1))
 	case "pf_srv":
-		p.markTiming(1, d.intOr(raw, -1))
+		p.setTiming(foule.TimingServer, d.intOr(raw, -1))
 	case "pf_tfr":
-		p.markTiming(2, d.intOr(raw, -1))
+		p.setTiming(foule.TimingTransfer, d.intOr(raw, -1))
 	case "pf_dm1":
-		p.markTiming(3, d.intOr(raw, -1))
+		p.setTiming(foule.TimingProcessing, d.intOr(raw, -1))
 	case "pf_dm2":
-		p.markTiming(4, d.intOr(raw, -1))
+		p.setTiming(foule.TimingCompletion, d.intOr(raw, -1))
 	case "pf_onl":
-		p.markTiming(5, d.intOr(raw, -1))
+		p.setTiming(foule.TimingOnLoad, d.intOr(raw, -1))
 
 	case "r", "rand", "apiv", "m", "s", "cookie", "_id", "_idn", "uid", "_ref", "_refts", "_idts", "_idvc", "_viewts",
 		"pdf", "qt", "realp", "wma", "fla", "java", "ag", "dir", "gears":
 		// In nearly every hit and used for nothing: no need to look closer.
 
 	default:
+		if n, ok := dimensionNumber(name); ok {
+			p.setDimension(n, cut(d.label(raw), maxDimensionText))
+			return true
+		}
 		return p.setCampaign(d, name, raw)
 	}
 	return true
@@ -286,7 +310,45 @@ func (p *Params) notBlank(s string, m marks) string {
 	return label
 }
 
-func (p *Params) markTiming(i int, ms int64) { p.mark(negativeTiming<<i, ms < -1) }
+// maxMillis is what Matomo's columns hold; larger values are no timings.
+const maxMillis = 1<<24 - 1
+
+func (p *Params) setTiming(t foule.Timing, ms int64) {
+	p.mark(negativeTiming<<t, ms < -1)
+	p.Hit.Timings.Known &^= 1 << t
+	if ms >= 0 && ms <= maxMillis {
+		p.Hit.Timings.Set(t, uint32(ms))
+	}
+}
+
+// maxDimensionText is how many characters of a custom dimension Matomo keeps.
+const maxDimensionText = 250
+
+// dimensionNumber reads N of "dimensionN".
+func dimensionNumber(name string) (uint32, bool) {
+	digits, ok := strings.CutPrefix(name, "dimension")
+	if !ok || len(digits) > 4 {
+		return 0, false
+	}
+	n, ok := parseInt(digits)
+	return uint32(n), ok && n > 0
+}
+
+// maxDimensions bounds the custom dimensions of one hit.
+const maxDimensions = 64
+
+func (p *Params) setDimension(n uint32, value string) {
+	dims := p.Hit.Dimensions
+	for i := range dims {
+		if dims[i].ID == n {
+			dims[i].Value = value
+			return
+		}
+	}
+	if len(dims) < maxDimensions {
+		p.Hit.Dimensions = append(dims, anonymize.Dimension{ID: n, Value: value})
+	}
+}
 
 // hintsObject leaves out client hints that say nothing, as {} of a browser
 // that has none, so that the headers may speak.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"foule.eu/foule"
+	"foule.eu/foule/anonymize"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
@@ -57,12 +59,28 @@ var decodeCases = []struct {
 		p.Hit.Referrer = "https://www.google.com/"
 		p.Hit.LocalHour = 9
 		p.Hit.PageViewID = "aaaaa2"
+		p.Hit.Timings = foule.Timings{Known: 0b1111, Millis: [foule.NumTimings]uint32{10, 120, 30, 200}}
 		p.Hit.Resolution = "1920x1080"
 		p.Hit.ClientHints = `{"fullVersionList":[{"brand":"Chromium","version":"122.0.6261.94"}],` +
 			`"mobile":false,"model":"","platform":"Windows","platformVersion":"15.0.0"}`
 	}},
 	{"identity is not read", "_id=a100000000000001&uid=carol@example.org&cid=a100000000000001", func(p *Params) {}},
-	{"unknown names", "foo=bar&dimension1=gold&ec_items=%5B%5D&_pks=SKU&cra=x", func(p *Params) {}},
+	{"unknown names", "foo=bar&cvar=%7B%7D&dimension=x&dimension0=x&dimension01=x&dimensions1=x&dimension12345=x&cra=x", func(p *Params) {}},
+	{"custom dimensions", "dimension1=gold&dimension2=+&dimension7=a&dimension7=" + strings.Repeat("b", 300), func(p *Params) {
+		p.Hit.Dimensions = []anonymize.Dimension{{ID: 1, Value: "gold"}, {ID: 2}, {ID: 7, Value: strings.Repeat("b", 250)}}
+	}},
+	{"product page", "_pks=S1&_pkn=Blue+Boots&_pkc=%5B%22Boots%22%2C%22Winter%22%5D&_pkp=49.90", func(p *Params) {
+		p.Hit.Viewed = &anonymize.Item{SKU: "S1", Name: "Blue Boots", Categories: []string{"Boots", "Winter"}, Price: 49.9, Quantity: 1}
+	}},
+	{"category page", "_pks=&_pkn=&_pkc=Boots", func(p *Params) {
+		p.Hit.Viewed = &anonymize.Item{Categories: []string{"Boots"}, Quantity: 1}
+	}},
+	{"category that only looks like a list", "_pkc=%5BSale", func(p *Params) {
+		p.Hit.Viewed = &anonymize.Item{Categories: []string{"[Sale"}, Quantity: 1}
+	}},
+	{"order's parts", "idgoal=0&ec_st=10&ec_tx=1.9&ec_sh=4&ec_dt=-1", func(p *Params) {
+		p.Hit.Goal, p.Hit.Subtotal, p.Hit.Tax, p.Hit.Shipping, p.Hit.Discount = 0, 10, 1.9, 4, -1
+	}},
 	{"names are case-sensitive", "URL=http://a/&IdSite=1", func(p *Params) {}},
 	{"escaped name", "%69dsite=7&rec%5B%5D=1", func(p *Params) { p.SiteID, p.SiteValid = 7, true }},
 	{"doubly escaped name", "%2569dsite=7", func(p *Params) {}},
@@ -151,7 +169,12 @@ var decodeCases = []struct {
 	{"bad visitor id", "cid=a1", func(p *Params) { p.marks = badVisitorID }},
 	{"timings", "pf_net=-1&pf_srv=-2&pf_onl=-9&pf_tfr=x&pf_dm1=-5&pf_dm1=5", func(p *Params) {
 		p.marks = negativeTiming<<1 | negativeTiming<<5
+		p.Hit.Timings.Set(foule.TimingProcessing, 5)
 	}},
+	{"timings of a week", "pf_srv=604800000&pf_net=16777215&pf_onl=16777216", func(p *Params) {
+		p.Hit.Timings.Set(foule.TimingNetwork, 16777215)
+	}},
+	{"a timing taken back", "pf_net=5&pf_net=-1", func(p *Params) { p.Hit.Timings.Millis[foule.TimingNetwork] = 5 }},
 	{"campaign, best name wins", "utm_source=news&utm_campaign=spring&pk_cpn=&utm_medium=mail&utm_term=shoes", func(p *Params) {
 		p.Hit.CampaignName, p.campaign, p.Hit.CampaignKeyword, p.keyword = "spring", 7, "shoes", 7
 	}},

@@ -1,0 +1,62 @@
+package anonymize
+
+import (
+	"foule.eu/foule"
+)
+
+// values gives the site's custom dimensions that the hit sets. Those that the
+// site does not have are dropped at the door.
+func (s *Site) values(e *foule.Event, h *Hit) {
+	e.VisitValues = s.visitValues
+	for _, d := range h.Dimensions {
+		if dim, ok := s.dimensions[d.ID]; ok {
+			e.Values = append(e.Values, foule.CustomValue{Dim: dim, Text: text(d.Value)})
+		}
+	}
+}
+
+// basket is what the hit says of products: an order or a cart, or what a page
+// view shows.
+func basket(e *foule.Event, h *Hit) {
+	switch {
+	case h.Goal == 0 && h.OrderID != "":
+		e.Basket = foule.Basket{
+			Kind: foule.BasketOrder, Revenue: minor(h.Revenue), Subtotal: minor(h.Subtotal),
+			Tax: minor(h.Tax), Shipping: minor(h.Shipping), Discount: minor(h.Discount),
+		}
+	case h.Goal == 0:
+		e.Basket = foule.Basket{Kind: foule.BasketCart, Revenue: minor(h.Revenue)}
+	case h.Viewed != nil && e.Kind == foule.KindPageView:
+		e.Basket = foule.Basket{Kind: foule.BasketView, Products: []foule.Product{product(h.Viewed)}}
+		return
+	default:
+		return
+	}
+	for i := range h.Items {
+		e.Basket.Products = append(e.Basket.Products, product(&h.Items[i]))
+	}
+}
+
+func product(it *Item) foule.Product {
+	p := foule.Product{SKU: text(it.SKU), Name: text(it.Name), Price: minor(it.Price), Quantity: max(it.Quantity, 1)}
+	p.Price = max(-maxMinor/p.Quantity, min(p.Price, maxMinor/p.Quantity)) // what is bought of one product is an amount too
+	for _, c := range it.Categories {
+		p.Categories = append(p.Categories, text(c))
+	}
+	return p
+}
+
+// pageView makes of a page view's id a number that tells the page views of one
+// visit apart and nothing else: sixteen bits, mixed with the visitor's key,
+// which dies with the day. 0 is no id.
+func pageView(id string, visitor Key) uint16 {
+	if id == "" {
+		return 0
+	}
+	h := uint32(2166136261) // FNV-1a: the key makes it unguessable, not the hash
+	for i := range len(id) {
+		h = (h ^ uint32(id[i])) * 16777619
+	}
+	n := uint16(h) ^ uint16(h>>16) ^ (uint16(visitor[0])<<8 | uint16(visitor[1]))
+	return max(n, 1)
+}
