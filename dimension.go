@@ -105,8 +105,24 @@ type DimensionInfo struct {
 //	                DimPreviousSearch, DimSearch, DimDownload, DimOutlink)
 //	DimContentName  DimContentPiece
 //	DimTiming       DimPage: how long a page took
+//	DimGoal         the filters of reports: which campaign reached a goal
 //
 // Of DimNextPage, DimPreviousPage and DimPreviousSearch there are no plain rows.
+
+// HasRowsUnder says whether there are two-way rows of d under a label of by.
+func (d Dimension) HasRowsUnder(by Dimension) bool {
+	switch by {
+	case DimPage:
+		return d == DimNextPage || d == DimPreviousPage || d == DimPreviousSearch || d == DimSearch || d == DimDownload || d == DimOutlink
+	case DimContentName:
+		return d == DimContentPiece
+	case DimTiming:
+		return d == DimPage
+	case DimGoal:
+		return d.Info().Filter
+	}
+	return by.Info().Filter && d.Info().TwoWay && d != by
+}
 
 var dimensions = [NumDimensions]DimensionInfo{
 	DimTotal:          {"", ScopeNone, false, false},

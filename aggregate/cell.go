@@ -12,7 +12,7 @@ const (
 // bySides are the dimensions that stand on the by side of cells. codes gives
 // each its place in the list, as it stands in a packed key.
 var bySides, codes = func() (sides []foule.Dimension, codes [256]uint64) {
-	sides = append([]foule.Dimension{foule.DimTotal, byHour, byMinute, foule.DimPage, foule.DimTiming, foule.DimContentName}, filterDims...)
+	sides = append([]foule.Dimension{foule.DimTotal, byHour, byMinute, foule.DimPage, foule.DimTiming, foule.DimContentName, foule.DimGoal}, filterDims...)
 	for i, by := range sides {
 		codes[by] = uint64(i)
 	}
@@ -25,11 +25,11 @@ type cellKey struct {
 	dim, by        foule.Dimension
 }
 
-// packed is the key in one word: 8 bits for the dimension, 4 for the by side's
-// code, 26 for each label. A day has at most 81 dimensions of
+// packed is the key in one word: 8 bits for the dimension, 6 for the by side's
+// code, 25 for each label. A day has at most 81 dimensions of
 // Settings.MaxLabels labels, and a Unix minute needs 25 bits.
 func (k cellKey) packed() uint64 {
-	return uint64(k.dim)<<56 | codes[k.by]<<52 | uint64(k.label)<<26 | uint64(k.byLabel)
+	return uint64(k.dim)<<56 | codes[k.by]<<50 | uint64(k.label)<<25 | uint64(k.byLabel)
 }
 
 func (k cellKey) group() groupKey { return groupKey{k.byLabel, k.dim, k.by} }

@@ -129,7 +129,11 @@ func (c *contributor) pairs(dim foule.Dimension, label labelID, m *foule.Metrics
 	for _, by := range filterDims {
 		if by != dim {
 			byLabel := c.visit.label(by)
-			c.add(cellKey{label: label, byLabel: byLabel, dim: dim, by: by}, m, c.first(sharing, by, byLabel))
+			first := c.first(sharing, by, byLabel)
+			c.add(cellKey{label: label, byLabel: byLabel, dim: dim, by: by}, m, first)
+			if dim == foule.DimGoal { // also the other way round: which campaign reached it
+				c.add(cellKey{label: byLabel, byLabel: label, dim: by, by: dim}, m, first)
+			}
 		}
 	}
 }

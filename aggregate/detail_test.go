@@ -255,6 +255,16 @@ func TestContent(t *testing.T) {
 	})
 }
 
+// TestGoalsByCampaign: a goal's conversions stand under what brought the visit,
+// and what brought it stands under the goal.
+func TestGoalsByCampaign(t *testing.T) {
+	openly(view(0, "/a").and(campaign("spring", "")), view(10, "/b").and(goal(3, true, 500)), view(20, "/b").and(goal(3, true, 500))).check(t, []expect{
+		{foule.DimGoal, "3", foule.DimCampaign, "spring", counts{foule.Conversions: 2, foule.Revenue: 1000}},
+		{foule.DimCampaign, "spring", foule.DimGoal, "3", counts{foule.Conversions: 2, foule.Revenue: 1000, foule.Visits: 1, foule.Visitors: 1}},
+		{foule.DimEntryPage, "/a", foule.DimGoal, "3", counts{foule.Conversions: 2}},
+	})
+}
+
 // TestCrawlers: a program that was left out is counted by its name as well.
 func TestCrawlers(t *testing.T) {
 	tb := newTables()

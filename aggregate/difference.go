@@ -99,6 +99,9 @@ func (c *difference) label(dim foule.Dimension, from, to labelID, m *metricsChan
 		}
 		oldBy, newBy := c.labels(by)
 		c.add(cellKey{from, oldBy, dim, by}, cellKey{to, newBy, dim, by}, m)
+		if dim == foule.DimGoal {
+			c.add(cellKey{oldBy, from, by, dim}, cellKey{newBy, to, by, dim}, m)
+		}
 	}
 }
 

@@ -211,7 +211,7 @@ func (tb *tables) checkSums(t *rapid.T) {
 		}
 	}
 	for u, m := range filtered {
-		if u.label != foule.Other {
+		if u.label != foule.Other && u.by.Info().Filter {
 			compare(t, fmt.Sprintf("labels of %s under %s:%s", u.dim, u.by, u.label), m, tb.day(u.by, u.label))
 		}
 	}

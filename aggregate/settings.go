@@ -17,8 +17,8 @@ type Settings struct {
 	VisitLength int64 // seconds without a hit after which a visit is over
 }
 
-// maxMaxLabels keeps a day's label numbers within the 26 bits of a cell's packed key.
-const maxMaxLabels = 500_000
+// maxMaxLabels keeps a day's label numbers within the 25 bits of a cell's packed key.
+const maxMaxLabels = 400_000
 
 // DefaultSettings are the standard preset of design §5.
 var DefaultSettings = Settings{K: 1, KFiltered: 3, MaxLabels: 10_000, MaxPairs: 500_000, MaxVisitors: 2_000_000, VisitLength: 1800}

@@ -2,7 +2,6 @@ package clickhouse
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"foule.eu/foule"
@@ -15,18 +14,6 @@ var siteTable = settingsTable{"site", columnList(
 	"any_host", "UInt8", "keep_fragment", "UInt8", "no_site_search", "UInt8", "ignore_dnt", "UInt8",
 	"lists", "String", "version", "UInt64",
 )}
-
-// siteLists is the JSON of site.lists. A list that is null there is nil here,
-// which is not the same as an empty one (see foule.Site.SearchParams).
-type siteLists struct {
-	Hosts                []string `json:"hosts"`
-	KeepQuery            []string `json:"keep_query"`
-	SearchParams         []string `json:"search_params"`
-	SearchCategoryParams []string `json:"search_category_params"`
-	ExcludedIPs          []string `json:"excluded_ips"`
-	ExcludedAgents       []string `json:"excluded_agents"`
-	ExcludedPaths        []string `json:"excluded_paths"`
-}
 
 // siteRow is a site without its goals.
 type siteRow struct {
@@ -99,13 +86,9 @@ func scanSite(rows lib.Rows) (site siteRow, err error) {
 		return site, err
 	}
 	site.ID = foule.SiteID(id)
-	var l siteLists
-	if err := json.Unmarshal([]byte(text), &l); err != nil {
+	if err := storage.SetSiteLists(&site.Site, []byte(text)); err != nil {
 		return site, fmt.Errorf("lists of site %d: %w", site.ID, err)
 	}
-	site.Hosts, site.KeepQuery = l.Hosts, l.KeepQuery
-	site.SearchParams, site.SearchCategoryParams = l.SearchParams, l.SearchCategoryParams
-	site.ExcludedIPs, site.ExcludedAgents, site.ExcludedPaths = l.ExcludedIPs, l.ExcludedAgents, l.ExcludedPaths
 	return site, nil
 }
 
@@ -125,11 +108,7 @@ func (s *Store) siteByID(ctx context.Context, id foule.SiteID) (siteRow, error) 
 }
 
 func (s *Store) putSite(ctx context.Context, site siteRow) error {
-	text, err := json.Marshal(siteLists{
-		Hosts: site.Hosts, KeepQuery: site.KeepQuery,
-		SearchParams: site.SearchParams, SearchCategoryParams: site.SearchCategoryParams,
-		ExcludedIPs: site.ExcludedIPs, ExcludedAgents: site.ExcludedAgents, ExcludedPaths: site.ExcludedPaths,
-	})
+	text, err := storage.SiteLists(&site.Site)
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ var places = [foule.NumMetrics]foule.Metric{
 	foule.Visits, foule.Visitors, foule.Hits, foule.Actions, foule.Bounces, foule.Seconds,
 	foule.Entries, foule.EntryBounces, foule.Exits,
 	foule.ConvertedVisits, foule.Conversions, foule.Revenue, foule.Value, foule.ValueCount,
+	foule.Interactions, foule.Quantity,
 }
 
 var errCounts = errors.New("malformed counters")

@@ -12,6 +12,7 @@ func TestPlaces(t *testing.T) {
 	want := []string{
 		"visits", "visitors", "hits", "actions", "bounces", "seconds", "entries", "entry_bounces", "exits",
 		"converted_visits", "conversions", "revenue", "value", "value_count",
+		"interactions", "quantity",
 	}
 	for i, m := range places {
 		if i >= len(want) || m.String() != want[i] {
@@ -51,7 +52,7 @@ func TestCountsText(t *testing.T) {
 
 var malformedCounts = []string{
 	",", "1,", ",1", "1,,2", "-", "1-", "--1", "x", "1 ", " 1", "+1", "1.5", "1,2,x", "12345678901234567890",
-	"1,1,1,1,1,1,1,1,1,1,1,1,1,1,1", // more places than there are metrics
+	"1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1", // more places than there are metrics
 }
 
 func TestMalformedCounts(t *testing.T) {

@@ -3,24 +3,11 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 
 	"foule.eu/foule"
 	"foule.eu/foule/storage"
 )
-
-// siteLists is the JSON of site.lists. A list that is null there is nil here,
-// which is not the same as an empty one (see foule.Site.SearchParams).
-type siteLists struct {
-	Hosts                []string `json:"hosts"`
-	KeepQuery            []string `json:"keep_query"`
-	SearchParams         []string `json:"search_params"`
-	SearchCategoryParams []string `json:"search_category_params"`
-	ExcludedIPs          []string `json:"excluded_ips"`
-	ExcludedAgents       []string `json:"excluded_agents"`
-	ExcludedPaths        []string `json:"excluded_paths"`
-}
 
 // Sites lists all sites with their goals, by id.
 func (s *Store) Sites(ctx context.Context) ([]foule.Site, error) {
@@ -84,23 +71,15 @@ func scanSite(rows *sql.Rows) (site foule.Site, err error) {
 	if err != nil {
 		return site, err
 	}
-	var l siteLists
-	if err := json.Unmarshal(text, &l); err != nil {
+	if err := storage.SetSiteLists(&site, text); err != nil {
 		return site, fmt.Errorf("lists of site %d: %w", site.ID, err)
 	}
-	site.Hosts, site.KeepQuery = l.Hosts, l.KeepQuery
-	site.SearchParams, site.SearchCategoryParams = l.SearchParams, l.SearchCategoryParams
-	site.ExcludedIPs, site.ExcludedAgents, site.ExcludedPaths = l.ExcludedIPs, l.ExcludedAgents, l.ExcludedPaths
 	return site, nil
 }
 
 // siteArgs binds what add_site and update_site share.
 func siteArgs(site *foule.Site) ([]any, error) {
-	text, err := json.Marshal(siteLists{
-		Hosts: site.Hosts, KeepQuery: site.KeepQuery,
-		SearchParams: site.SearchParams, SearchCategoryParams: site.SearchCategoryParams,
-		ExcludedIPs: site.ExcludedIPs, ExcludedAgents: site.ExcludedAgents, ExcludedPaths: site.ExcludedPaths,
-	})
+	text, err := storage.SiteLists(site)
 	return []any{
 		sql.Named("name", site.Name), sql.Named("timezone", site.Timezone), sql.Named("currency", site.Currency),
 		sql.Named("created", site.Created), sql.Named("any_host", site.AnyHost),

@@ -18,6 +18,11 @@ func fullSite() foule.Site {
 		AnyHost: true, KeepQuery: []string{"id", "page"}, KeepFragment: true, NoSiteSearch: true,
 		SearchParams: []string{"q"}, SearchCategoryParams: []string{"cat"}, IgnoreDNT: true,
 		ExcludedIPs: []string{"192.0.2.0/24", "198.51.100.*"}, ExcludedAgents: []string{"check'; --"}, ExcludedPaths: []string{"/admin*"},
+		ExcludedQuery: []string{"preview", "mode=test"}, ExcludedReferrers: []string{"pay.example"},
+		Dimensions: []foule.CustomDimension{{ID: 3, Name: "plan", Scope: foule.ScopeVisit, Slot: 2}, {ID: 4, Name: "l'ancien", Scope: foule.ScopeAction, Off: true}},
+		Funnels: []foule.Funnel{{ID: 1, Name: "buy", Steps: []foule.FunnelStep{
+			{Name: "cart", Match: foule.MatchURL, Pattern: "/cart", PatternType: foule.PatternContains, CaseSensitive: true}, {Goal: 1},
+		}}},
 		Goals: []foule.Goal{
 			{Name: "sign-up", Match: foule.MatchURL, Pattern: "/thanks", PatternType: foule.PatternContains, CaseSensitive: true, Multiple: true, RevenueMinor: 250},
 			{Name: "video", Match: foule.MatchEventAction, Pattern: "^pla(y|ying)$", PatternType: foule.PatternRegex, EventValue: true},
