@@ -20,7 +20,7 @@ func (v *visit) follow(t int64, page, title labelID) {
 		v.item(plain(foule.DimPageAfterSearch, page)).hits++
 		v.item(plain(foule.DimTitleAfterSearch, title)).hits++
 	}
-	if v.keyword != emptyLabel { // until the next search, pages are this one's (Matomo nb_pages_per_search)
+	if v.keyword != emptyLabel { // until the next search, pages are this one's
 		v.item(plain(foule.DimSearch, v.keyword)).actions++
 		if v.section != emptyLabel {
 			v.item(plain(foule.DimSearchCategory, v.section)).actions++

@@ -170,6 +170,7 @@ func (d *day) spendTime(v *visit, e *foule.Event) {
 	for _, k := range v.marks {
 		v.item(k).seconds += int32(spent)
 	}
+	v.marks = v.marks[:0] // the next action has values of its own, or none
 }
 
 func (d *day) view(v *visit, e *foule.Event) {

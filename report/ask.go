@@ -127,8 +127,9 @@ func inOrder(p *plan, rows []Row) []Row {
 // own are the counters that mean something of their own in a dimension of
 // actions: the site's total has others under the same name, or none.
 var own = []foule.Metric{
-	foule.Hits, foule.Seconds, foule.Conversions, foule.Revenue,
+	foule.Hits, foule.Actions, foule.Seconds, foule.Conversions, foule.Revenue,
 	foule.Entries, foule.EntryBounces, foule.Exits, foule.Value, foule.ValueCount,
+	foule.Interactions, foule.Quantity,
 }
 
 // totals gives the 100 % of the table t.
@@ -164,7 +165,7 @@ func (s *Service) totals(ctx context.Context, p *plan, t *storage.TableResult) (
 // be that nobody did what the report counts. Every visit has a device and a
 // browser, if only an unknown one, so those two tell.
 func (s *Service) tooFew(ctx context.Context, p *plan, t *storage.TableResult, totals *foule.Metrics) (bool, error) {
-	if p.filter == nil || t.RowCount > 0 || !t.Other.IsZero() || totals[foule.Visits] == 0 {
+	if p.filter == nil || !p.filter.Dim.Info().Filter || t.RowCount > 0 || !t.Other.IsZero() || totals[foule.Visits] == 0 {
 		return false, nil
 	}
 	dim := foule.DimDeviceType

@@ -9,15 +9,21 @@ import (
 
 func TestCatalogue(t *testing.T) {
 	names, dims := map[string]bool{}, map[foule.Dimension]string{}
+	type rows struct{ dim, under foule.Dimension }
+	shown := map[rows]string{}
 	for _, r := range report.All() {
 		if names[r.Name] {
 			t.Errorf("two reports are called %s", r.Name)
 		}
 		names[r.Name] = true
-		if other, taken := dims[r.Dim]; taken {
-			t.Errorf("%s and %s share a dimension", r.Name, other)
+		if other, taken := shown[rows{r.Dim, r.Under}]; taken {
+			t.Errorf("%s and %s show the same", r.Name, other)
 		}
+		shown[rows{r.Dim, r.Under}] = r.Name
 		dims[r.Dim] = r.Name
+		if r.Under != foule.DimTotal && !r.Dim.HasRowsUnder(r.Under) {
+			t.Errorf("%s: there are no rows of %s under %s", r.Name, r.Dim, r.Under)
+		}
 		if got, ok := report.ByName(r.Name); !ok || got != r {
 			t.Errorf("ByName(%s) = %v, %v", r.Name, got, ok)
 		}

@@ -62,6 +62,30 @@ var (
 	avgRevenue    = quotient(foule.Revenue, foule.Conversions, "avg_revenue", UnitMoney, centsPerUnit, foule.Conversions)
 )
 
+// Of what is bought, seen or shown, counters have names of their own.
+var (
+	orders         = stored(foule.Conversions, "orders", UnitCount)
+	carts          = stored(foule.Conversions, "carts", UnitCount)
+	quantity       = stored(foule.Quantity, "quantity", UnitCount)
+	views          = stored(foule.Hits, "views", UnitCount)
+	avgPrice       = quotient(foule.Revenue, foule.Quantity, "avg_price", UnitMoney, centsPerUnit, foule.Quantity)
+	avgQuantity    = quotient(foule.Quantity, foule.Conversions, "avg_quantity", UnitNumber, 1, foule.Conversions)
+	ordersPerVisit = quotient(foule.Conversions, foule.Visits, "conversion_rate", UnitRatio, 1, foule.Visits)
+
+	// Of a search: pages of results by visit, as in Matomo, and the pages of the
+	// site that were seen until the next search.
+	pagesPerSearch = quotient(foule.Hits, foule.Visits, "pages_per_search", UnitNumber, 1, foule.Visits)
+	pagesAfter     = stored(foule.Actions, "pages_after", UnitCount)
+
+	impressions     = stored(foule.Hits, "impressions", UnitCount)
+	interactions    = stored(foule.Interactions, "interactions", UnitCount)
+	interactionRate = quotient(foule.Interactions, foule.Hits, "interaction_rate", UnitRatio, 1, foule.Hits)
+
+	timed           = stored(foule.ValueCount, "timed", UnitCount)
+	avgTiming       = quotient(foule.Value, foule.ValueCount, "avg_seconds", UnitSeconds, milliPerUnit, foule.ValueCount)
+	avgValueSeconds = quotient(foule.Seconds, foule.Hits, "avg_seconds", UnitSeconds, 1, foule.Hits)
+)
+
 // The column sets, in order of display: what people read first, then the raw
 // counters behind the ratios, which programs want.
 var (
@@ -76,4 +100,15 @@ var (
 	eventColumns      = []Column{hits, visits, visitors, eventValue, avgEventValue, eventValueCount}
 	goalColumns       = []Column{conversions, visits, visitors, revenue, avgRevenue}
 	excludedColumns   = []Column{hits}
+	bucketColumns     = []Column{hits}
+
+	searchColumns      = []Column{hits, visits, visitors, pagesPerSearch, pagesAfter}
+	noResultColumns    = []Column{hits, visits, visitors, pagesPerSearch}
+	contentColumns     = []Column{impressions, interactions, interactionRate, visits, visitors}
+	timingColumns      = []Column{avgTiming, timed, visits, visitors}
+	stepColumns        = []Column{visits, visitors}
+	basketColumns      = []Column{conversions, revenue, quantity, avgRevenue, visits, visitors}
+	productColumns     = []Column{revenue, quantity, orders, avgPrice, avgQuantity, views, visits, visitors, ordersPerVisit}
+	cartColumns        = []Column{revenue, quantity, carts, avgPrice, avgQuantity, visitors}
+	actionValueColumns = []Column{hits, visits, visitors, avgValueSeconds, seconds}
 )

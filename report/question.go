@@ -35,7 +35,7 @@ type plan struct {
 }
 
 func newPlan(q Question) (*plan, error) {
-	r, ok := ByName(q.Report)
+	r, ok := find(q.Report, &q.Site)
 	if !ok {
 		return nil, bad("report", "unknown report; the catalogue lists all")
 	}
@@ -84,13 +84,17 @@ func (p *plan) checkLabels() error {
 }
 
 func (p *plan) checkFilter() error {
-	switch f := p.Filter; {
+	f, under := p.Filter, p.report.Under
+	switch {
+	case under != foule.DimTotal && (f == nil || f.Dim != under):
+		return bad("filter", "this report is of one %s: filter=%s:LABEL", under, under)
 	case f == nil:
 	case f.Label == foule.Other:
 		return bad("filter", "what stands under %s shares no label", foule.Other)
+	case p.dim.HasRowsUnder(f.Dim):
 	case !f.Dim.Info().Filter:
-		return bad("filter", "reports cannot be filtered by this dimension")
-	case p.dim != foule.DimTotal && !p.dim.Info().TwoWay:
+		return bad("filter", "the report cannot be filtered by this dimension")
+	case p.dim != foule.DimTotal && p.dim != f.Dim:
 		return bad("filter", "this report cannot be filtered")
 	}
 	return nil

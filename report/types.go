@@ -51,9 +51,10 @@ func (c Column) Whole() bool {
 type Report struct {
 	Name        string // plural, stable, as in the API: "pages", "entry-pages"
 	Dim         foule.Dimension
-	Group       string   // section of the dashboard: "audience", "acquisition", "behaviour", "goals"
-	Columns     []Column // in order of display
-	DefaultSort string   // a column's name, descending; "label" of an Ordered report, ascending
+	Under       foule.Dimension // if not DimTotal, the report is of one label of it, which the question has to filter by
+	Group       string          // section of the dashboard: "audience", "acquisition", "behaviour", "goals", "shop"
+	Columns     []Column        // in order of display
+	DefaultSort string          // a column's name, descending; "label" of an Ordered report, ascending
 	// HideEmpty: visits without a label (no campaign, say) are not shown as a row.
 	HideEmpty bool
 	// Ordered: labels have an order of their own (hours, buckets) in which they are shown, without paging,

@@ -54,6 +54,9 @@ var anchor = foule.Site{
 		{Name: "play", Match: foule.MatchEventAction, Pattern: "play", PatternType: foule.PatternExact, EventValue: true},
 		{Name: "file", Match: foule.MatchFile, Pattern: "pdf", PatternType: foule.PatternContains},
 	},
+	Dimensions: []foule.CustomDimension{
+		{ID: 1, Name: "plan", Scope: foule.ScopeVisit}, {ID: 2, Name: "section", Scope: foule.ScopeAction},
+	},
 }
 
 // installation is a whole Foule in this process.

@@ -91,6 +91,7 @@ var differences = map[string]string{
 	"server-hours | 14 | seconds | 62 | 61":                                "conversion second",
 	"server-hours | 17 | visitors | 2 | 1":                                 "visitor key",
 	"server-hours | 23 | seconds | 1 | 0":                                  "conversion second",
+	"dimension-1 | silver | seconds | 312 | 311":                           "conversion second",
 	"local-hours | 09 | seconds | 533 | 532":                               "conversion second",
 	"local-hours | 10 | seconds | 245 | 241":                               "conversion second",
 	"local-hours | 12 | visitors | 3 | 2":                                  "visitor key",
