@@ -12,8 +12,9 @@
 //
 // # One exit
 //
-// Every number that leaves the house passes [Service.Ask] or [Service.Live];
-// nothing else hands counters to web (invariant I9).
+// Every number that leaves the house passes this package: [Service.Ask], or
+// [Service.Live], [Service.Speed], [Service.Funnel] and [Service.Flow], which
+// each answer one page. Nothing else hands counters to web (invariant I9).
 //
 // # Visitors
 //

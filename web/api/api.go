@@ -24,6 +24,9 @@ import (
 type Reports interface {
 	Ask(ctx context.Context, q report.Question) (*report.Answer, error)
 	Live(ctx context.Context, site foule.Site, now time.Time) (report.Live, error)
+	Speed(ctx context.Context, site foule.Site, from, to foule.Day) ([]report.Speed, error)
+	Funnel(ctx context.Context, site foule.Site, id uint32, from, to foule.Day, filter *storage.Filter) (*report.FunnelAnswer, error)
+	Flow(ctx context.Context, site foule.Site, page string, from, to foule.Day) (*report.Flow, error)
 	DataRange(ctx context.Context, site foule.SiteID) (first, last foule.Day, ok bool, err error)
 }
 
@@ -66,6 +69,9 @@ var routes = []route{
 	{path: "/sites", handle: (*server).sites},
 	{path: "/sites/{id}", handle: (*server).site},
 	{path: "/sites/{id}/live", handle: (*server).live},
+	{path: "/sites/{id}/speed", params: rangeParams, handle: (*server).speed},
+	{path: "/sites/{id}/flow", params: flowParams, handle: (*server).flow},
+	{path: "/sites/{id}/funnels/{funnel}", params: funnelParams, handle: (*server).funnel},
 	{path: "/sites/{id}/reports/{report}", params: questionParams, handle: (*server).report},
 }
 

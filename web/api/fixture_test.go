@@ -39,7 +39,11 @@ func open(t testing.TB) *house {
 	t.Cleanup(func() { store.Close() })
 	h := &house{store: store}
 	for _, site := range []foule.Site{
-		{Name: "Museum", Hosts: []string{"museum.example"}, Timezone: "Europe/Paris", Currency: "EUR", Created: now.Unix(), Goals: []foule.Goal{{Name: "Ticket"}}},
+		{
+			Name: "Museum", Hosts: []string{"museum.example"}, Timezone: "Europe/Paris", Currency: "EUR", Created: now.Unix(), Goals: []foule.Goal{{Name: "Ticket"}},
+			Dimensions: []foule.CustomDimension{{ID: 3, Name: "Plan", Scope: foule.ScopeVisit}},
+			Funnels:    []foule.Funnel{{ID: 1, Name: "Buy", Steps: []foule.FunnelStep{{Name: "Cart"}, {Name: "Paid"}}}},
+		},
 		{Name: "Shop", Created: now.Unix()},
 	} {
 		if _, err := store.AddSite(t.Context(), site); err != nil {
@@ -81,6 +85,7 @@ func audience() *storage.Batch {
 		foule.Visitors: 3, foule.Visits: 3, foule.Hits: 7, foule.Actions: 8, foule.Bounces: 1, foule.Seconds: 100,
 		foule.ConvertedVisits: 1, foule.Conversions: 2, foule.Revenue: 12345,
 		foule.Entries: 2, foule.EntryBounces: 1, foule.Exits: 2, foule.Value: 1500, foule.ValueCount: 2,
+		foule.Interactions: 3, foule.Quantity: 4,
 	}
 	b := &storage.Batch{
 		Token:   "test/0/1",
@@ -95,12 +100,24 @@ func audience() *storage.Batch {
 				label = "a:b, \"c\" <é>"
 			}
 			row := storage.DayRow{Site: 1, Day: day, Dim: r.Dim, Label: label, Metrics: full}
+			if r.Under != foule.DimTotal {
+				row.By, row.ByLabel = r.Under, "x"
+				b.Days = append(b.Days, row)
+				continue
+			}
 			b.Days = append(b.Days, row)
 			if r.Dim.Info().TwoWay && r.Dim != foule.DimCountry {
 				row.By, row.ByLabel = foule.DimCountry, "FR"
 				b.Days = append(b.Days, row)
 			}
 		}
+		for _, label := range []string{"1/1", "1/2"} {
+			b.Days = append(b.Days, storage.DayRow{Site: 1, Day: day, Dim: foule.DimFunnelStep, Label: label, Metrics: full})
+		}
+		b.Days = append(b.Days,
+			storage.DayRow{Site: 1, Day: day, Dim: foule.DimTiming, Label: "server", Metrics: full},
+			storage.DayRow{Site: 1, Day: day, Dim: foule.DimTimingBucket, Label: "server:1s", Metrics: full},
+			storage.DayRow{Site: 1, Day: day, Dim: foule.DimNextPage, Label: "/next", By: foule.DimPage, ByLabel: "=cmd()", Metrics: full})
 		b.Days = append(b.Days, storage.DayRow{Site: 1, Day: day, Dim: foule.DimCity, Label: foule.Other, Metrics: full})
 		b.Hours = append(b.Hours,
 			storage.HourRow{Site: 1, Hour: int64(day)*24 + 9, Metrics: full},

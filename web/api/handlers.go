@@ -35,6 +35,7 @@ type reportInfo struct {
 	Columns     []columnInfo `json:"columns"`
 	DefaultSort string       `json:"default_sort"`
 	Filterable  bool         `json:"filterable"`
+	Under       string       `json:"under,omitempty"` // the dimension that a question has to filter by
 }
 
 func (s *server) catalogue(w http.ResponseWriter, r *http.Request) error {
@@ -47,7 +48,7 @@ func (s *server) catalogue(w http.ResponseWriter, r *http.Request) error {
 		}
 		a.Reports = append(a.Reports, reportInfo{
 			Name: rep.Name, Dimension: info.Name, Group: rep.Group, Columns: columnInfos(rep),
-			DefaultSort: sort, Filterable: info.TwoWay || rep.Dim == foule.DimTotal,
+			DefaultSort: sort, Filterable: rep.Under == foule.DimTotal && info.TwoWay || rep.Dim == foule.DimTotal, Under: rep.Under.String(),
 		})
 	}
 	for d := range foule.Dimension(foule.NumDimensions) {
@@ -70,6 +71,17 @@ type siteInfo struct {
 	Currency string       `json:"currency"`
 	Created  time.Time    `json:"created"`
 	Goals    []goalInfo   `json:"goals"`
+
+	Dimensions []dimensionInfo `json:"dimensions"`
+	Funnels    []goalInfo      `json:"funnels"`
+}
+
+// dimensionInfo is a custom dimension; its report is dimension-ID.
+type dimensionInfo struct {
+	ID     uint32 `json:"id"`
+	Name   string `json:"name"`
+	Scope  string `json:"scope"` // visit or action
+	Active bool   `json:"active"`
 }
 
 type goalInfo struct {
@@ -81,7 +93,7 @@ func infoOf(site foule.Site) siteInfo {
 	info := siteInfo{
 		ID: site.ID, Name: site.Name, Hosts: append([]string{}, site.Hosts...),
 		Timezone: site.Timezone, Currency: site.Currency,
-		Created: time.Unix(site.Created, 0).UTC(), Goals: []goalInfo{},
+		Created: time.Unix(site.Created, 0).UTC(), Goals: []goalInfo{}, Dimensions: []dimensionInfo{}, Funnels: []goalInfo{},
 	}
 	if info.Timezone == "" {
 		info.Timezone = "UTC"
@@ -91,6 +103,16 @@ func infoOf(site foule.Site) siteInfo {
 	}
 	for _, g := range site.Goals {
 		info.Goals = append(info.Goals, goalInfo{g.ID, g.Name})
+	}
+	for _, d := range site.Dimensions {
+		scope := "action"
+		if d.Scope == foule.ScopeVisit {
+			scope = "visit"
+		}
+		info.Dimensions = append(info.Dimensions, dimensionInfo{d.ID, d.Name, scope, !d.Off})
+	}
+	for _, f := range site.Funnels {
+		info.Funnels = append(info.Funnels, goalInfo{f.ID, f.Name})
 	}
 	return info
 }

@@ -126,7 +126,7 @@ func TestCatalogueIsDocumented(t *testing.T) {
 	}
 	for _, p := range d.Paths["/sites/{id}/reports/{report}"]["get"].Parameters {
 		if p.Name == "report" {
-			if diff := cmp.Diff(any(names), p.Schema["enum"]); diff != "" {
+			if diff := cmp.Diff(any(names), enum(p.Schema["anyOf"].([]any)[0])); diff != "" {
 				t.Errorf("reports: -served +documented\n%s", diff)
 			}
 		}
@@ -155,17 +155,36 @@ func TestAnswersFitTheDocument(t *testing.T) {
 	ask("/sites/{id}/live", "/sites/1/live", 200)
 	ask("/sites/{id}/live", "/sites/2/live", 200)
 	for _, r := range report.All() {
-		target := "/sites/1/reports/" + r.Name
-		ask(reportPath, target, 200)
-		ask(reportPath, target+"?format=csv", 200)
-		ask(reportPath, target+"?grain=month&from=2026-02-01", 200)
-		ask(reportPath, target+"?from=2026-03-09&to=2026-03-10&grain=day&limit=2&sort=-"+r.Columns[0].Name, 200)
-		filtered := 200
-		if r.Dim == foule.DimExcluded {
-			filtered = 400
+		target := "/sites/1/reports/" + r.Name + "?"
+		if r.Under != foule.DimTotal {
+			ask(reportPath, target, 400)
+			target += "filter=" + r.Under.String() + ":x&"
+		} else {
+			filtered := 200
+			if r.Dim != foule.DimTotal && !r.Dim.Info().TwoWay {
+				filtered = 400
+			}
+			ask(reportPath, target+"filter=country:FR", filtered)
 		}
-		ask(reportPath, target+"?filter=country:FR", filtered)
+		ask(reportPath, target, 200)
+		ask(reportPath, target+"format=csv", 200)
+		ask(reportPath, target+"grain=month&from=2026-02-01", 200)
+		ask(reportPath, target+"from=2026-03-09&to=2026-03-10&grain=day&limit=2&sort=-"+r.Columns[0].Name, 200)
 	}
+	ask(reportPath, "/sites/1/reports/dimension-3", 200)
+	ask(reportPath, "/sites/1/reports/dimension-4", 404)
+	ask(reportPath, "/sites/1/reports/countries?filter=goal:x", 200)
+	ask("/sites/{id}/speed", "/sites/1/speed", 200)
+	ask("/sites/{id}/speed", "/sites/2/speed", 200)
+	ask("/sites/{id}/speed", "/sites/1/speed?from=x", 400)
+	ask("/sites/{id}/flow", "/sites/1/flow?page=%3Dcmd()", 200)
+	ask("/sites/{id}/flow", "/sites/1/flow", 200)
+	ask("/sites/{id}/flow", "/sites/1/flow?path=x", 400)
+	ask("/sites/{id}/funnels/{funnel}", "/sites/1/funnels/1", 200)
+	ask("/sites/{id}/funnels/{funnel}", "/sites/1/funnels/1?filter=country:FR", 200)
+	ask("/sites/{id}/funnels/{funnel}", "/sites/1/funnels/1?filter=page:x", 400)
+	ask("/sites/{id}/funnels/{funnel}", "/sites/1/funnels/2", 404)
+	ask("/sites/{id}/funnels/{funnel}", "/sites/1/funnels/x", 404)
 	ask(reportPath, "/sites/1/reports/totals?grain=hour", 200)
 	ask(reportPath, "/sites/2/reports/pages", 200)
 	ask(reportPath, "/sites/1/reports/nonsense", 404)
