@@ -30,8 +30,10 @@ create table if not exists {{.Local "stats_minute"}}{{.OnCluster}} (
     entries          Int64{{.Comment "of a page or title: visits that began here"}}{{.Counter}},
     entry_bounces    Int64{{.Comment "of entries, those that bounced"}}{{.Counter}},
     exits            Int64{{.Comment "of a page or title: visits that ended here"}}{{.Counter}},
-    value            Int64{{.Comment "sum of the values of custom events, in thousandths"}}{{.Counter}},
-    value_count      Int64{{.Comment "custom events that carried a value"}}{{.Counter}}
+    value            Int64{{.Comment "sum of the values of custom events, in thousandths; of timings, in milliseconds"}}{{.Counter}},
+    value_count      Int64{{.Comment "custom events that carried a value; timings that were measured"}}{{.Counter}},
+    interactions     Int64{{.Comment "of content: interactions, beside hits, its impressions"}}{{.Counter}},
+    quantity         Int64{{.Comment "items of orders and carts"}}{{.Counter}}
 )
 engine = {{.Summing "stats_minute"}}
 partition by toYYYYMM(minute)
@@ -57,8 +59,10 @@ create table if not exists {{.Local "stats_hour"}}{{.OnCluster}} (
     entries          Int64{{.Comment "of a page or title: visits that began here"}}{{.Counter}},
     entry_bounces    Int64{{.Comment "of entries, those that bounced"}}{{.Counter}},
     exits            Int64{{.Comment "of a page or title: visits that ended here"}}{{.Counter}},
-    value            Int64{{.Comment "sum of the values of custom events, in thousandths"}}{{.Counter}},
-    value_count      Int64{{.Comment "custom events that carried a value"}}{{.Counter}}
+    value            Int64{{.Comment "sum of the values of custom events, in thousandths; of timings, in milliseconds"}}{{.Counter}},
+    value_count      Int64{{.Comment "custom events that carried a value; timings that were measured"}}{{.Counter}},
+    interactions     Int64{{.Comment "of content: interactions, beside hits, its impressions"}}{{.Counter}},
+    quantity         Int64{{.Comment "items of orders and carts"}}{{.Counter}}
 )
 engine = {{.Summing "stats_hour"}}
 partition by toYYYYMM(hour)
@@ -86,8 +90,10 @@ create table if not exists {{.Local "stats_day"}}{{.OnCluster}} (
     entries          Int64{{.Comment "of a page or title: visits that began here"}}{{.Counter}},
     entry_bounces    Int64{{.Comment "of entries, those that bounced"}}{{.Counter}},
     exits            Int64{{.Comment "of a page or title: visits that ended here"}}{{.Counter}},
-    value            Int64{{.Comment "sum of the values of custom events, in thousandths"}}{{.Counter}},
-    value_count      Int64{{.Comment "custom events that carried a value"}}{{.Counter}}
+    value            Int64{{.Comment "sum of the values of custom events, in thousandths; of timings, in milliseconds"}}{{.Counter}},
+    value_count      Int64{{.Comment "custom events that carried a value; timings that were measured"}}{{.Counter}},
+    interactions     Int64{{.Comment "of content: interactions, beside hits, its impressions"}}{{.Counter}},
+    quantity         Int64{{.Comment "items of orders and carts"}}{{.Counter}}
 )
 engine = {{.Summing "stats_day"}}
 partition by toYYYYMM(day)
