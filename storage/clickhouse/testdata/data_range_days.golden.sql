@@ -9,6 +9,6 @@ from (
         day,
         dim,
         label
-    having sum(visitors) or sum(visits) or sum(hits) or sum(actions) or sum(bounces) or sum(seconds) or sum(converted_visits) or sum(conversions) or sum(revenue) or sum(entries) or sum(entry_bounces) or sum(exits) or sum(value) or sum(value_count)
+    having sum(visitors) or sum(visits) or sum(hits) or sum(actions) or sum(bounces) or sum(seconds) or sum(converted_visits) or sum(conversions) or sum(revenue) or sum(entries) or sum(entry_bounces) or sum(exits) or sum(value) or sum(value_count) or sum(interactions) or sum(quantity)
 )
 order by day_number

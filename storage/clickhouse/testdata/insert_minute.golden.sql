@@ -1,1 +1,1 @@
-insert into stats_minute (site, minute, visitors, visits, hits, actions, bounces, seconds, converted_visits, conversions, revenue, entries, entry_bounces, exits, value, value_count)
+insert into stats_minute (site, minute, visitors, visits, hits, actions, bounces, seconds, converted_visits, conversions, revenue, entries, entry_bounces, exits, value, value_count, interactions, quantity)

@@ -23,8 +23,10 @@ create table if not exists stats_minute_local on cluster 'crowd' (
     entries          Int64 comment 'of a page or title: visits that began here' codec(T64, ZSTD(1)),
     entry_bounces    Int64 comment 'of entries, those that bounced' codec(T64, ZSTD(1)),
     exits            Int64 comment 'of a page or title: visits that ended here' codec(T64, ZSTD(1)),
-    value            Int64 comment 'sum of the values of custom events, in thousandths' codec(T64, ZSTD(1)),
-    value_count      Int64 comment 'custom events that carried a value' codec(T64, ZSTD(1))
+    value            Int64 comment 'sum of the values of custom events, in thousandths; of timings, in milliseconds' codec(T64, ZSTD(1)),
+    value_count      Int64 comment 'custom events that carried a value; timings that were measured' codec(T64, ZSTD(1)),
+    interactions     Int64 comment 'of content: interactions, beside hits, its impressions' codec(T64, ZSTD(1)),
+    quantity         Int64 comment 'items of orders and carts' codec(T64, ZSTD(1))
 )
 engine = ReplicatedSummingMergeTree('/clickhouse/foule/foule/{shard}/stats_minute', '{replica}')
 partition by toYYYYMM(minute)
@@ -49,8 +51,10 @@ create table if not exists stats_hour_local on cluster 'crowd' (
     entries          Int64 comment 'of a page or title: visits that began here' codec(T64, ZSTD(1)),
     entry_bounces    Int64 comment 'of entries, those that bounced' codec(T64, ZSTD(1)),
     exits            Int64 comment 'of a page or title: visits that ended here' codec(T64, ZSTD(1)),
-    value            Int64 comment 'sum of the values of custom events, in thousandths' codec(T64, ZSTD(1)),
-    value_count      Int64 comment 'custom events that carried a value' codec(T64, ZSTD(1))
+    value            Int64 comment 'sum of the values of custom events, in thousandths; of timings, in milliseconds' codec(T64, ZSTD(1)),
+    value_count      Int64 comment 'custom events that carried a value; timings that were measured' codec(T64, ZSTD(1)),
+    interactions     Int64 comment 'of content: interactions, beside hits, its impressions' codec(T64, ZSTD(1)),
+    quantity         Int64 comment 'items of orders and carts' codec(T64, ZSTD(1))
 )
 engine = ReplicatedSummingMergeTree('/clickhouse/foule/foule/{shard}/stats_hour', '{replica}')
 partition by toYYYYMM(hour)
@@ -77,8 +81,10 @@ create table if not exists stats_day_local on cluster 'crowd' (
     entries          Int64 comment 'of a page or title: visits that began here' codec(T64, ZSTD(1)),
     entry_bounces    Int64 comment 'of entries, those that bounced' codec(T64, ZSTD(1)),
     exits            Int64 comment 'of a page or title: visits that ended here' codec(T64, ZSTD(1)),
-    value            Int64 comment 'sum of the values of custom events, in thousandths' codec(T64, ZSTD(1)),
-    value_count      Int64 comment 'custom events that carried a value' codec(T64, ZSTD(1))
+    value            Int64 comment 'sum of the values of custom events, in thousandths; of timings, in milliseconds' codec(T64, ZSTD(1)),
+    value_count      Int64 comment 'custom events that carried a value; timings that were measured' codec(T64, ZSTD(1)),
+    interactions     Int64 comment 'of content: interactions, beside hits, its impressions' codec(T64, ZSTD(1)),
+    quantity         Int64 comment 'items of orders and carts' codec(T64, ZSTD(1))
 )
 engine = ReplicatedSummingMergeTree('/clickhouse/foule/foule/{shard}/stats_day', '{replica}')
 partition by toYYYYMM(day)

@@ -25,7 +25,9 @@ create table if not exists stats_minute_local on cluster 'crowd' (
     entry_bounces    Int64,
     exits            Int64,
     value            Int64,
-    value_count      Int64
+    value_count      Int64,
+    interactions     Int64,
+    quantity         Int64
 )
 engine = ReplicatedSummingMergeTree('/clickhouse/foule/foule/{shard}/stats_minute', '{replica}')
 partition by toYYYYMM(minute)
@@ -51,7 +53,9 @@ create table if not exists stats_hour_local on cluster 'crowd' (
     entry_bounces    Int64,
     exits            Int64,
     value            Int64,
-    value_count      Int64
+    value_count      Int64,
+    interactions     Int64,
+    quantity         Int64
 )
 engine = ReplicatedSummingMergeTree('/clickhouse/foule/foule/{shard}/stats_hour', '{replica}')
 partition by toYYYYMM(hour)
@@ -79,7 +83,9 @@ create table if not exists stats_day_local on cluster 'crowd' (
     entry_bounces    Int64,
     exits            Int64,
     value            Int64,
-    value_count      Int64
+    value_count      Int64,
+    interactions     Int64,
+    quantity         Int64
 )
 engine = ReplicatedSummingMergeTree('/clickhouse/foule/foule/{shard}/stats_day', '{replica}')
 partition by toYYYYMM(day)

@@ -24,7 +24,9 @@ create table if not exists stats_minute (
     entry_bounces    Int64,
     exits            Int64,
     value            Int64,
-    value_count      Int64
+    value_count      Int64,
+    interactions     Int64,
+    quantity         Int64
 )
 engine = SummingMergeTree
 partition by toYYYYMM(minute)
@@ -49,7 +51,9 @@ create table if not exists stats_hour (
     entry_bounces    Int64,
     exits            Int64,
     value            Int64,
-    value_count      Int64
+    value_count      Int64,
+    interactions     Int64,
+    quantity         Int64
 )
 engine = SummingMergeTree
 partition by toYYYYMM(hour)
@@ -76,7 +80,9 @@ create table if not exists stats_day (
     entry_bounces    Int64,
     exits            Int64,
     value            Int64,
-    value_count      Int64
+    value_count      Int64,
+    interactions     Int64,
+    quantity         Int64
 )
 engine = SummingMergeTree
 partition by toYYYYMM(day)

@@ -13,11 +13,13 @@ select
     sum(entry_bounces) as sum_entry_bounces,
     sum(exits) as sum_exits,
     sum(value) as sum_value,
-    sum(value_count) as sum_value_count
+    sum(value_count) as sum_value_count,
+    sum(interactions) as sum_interactions,
+    sum(quantity) as sum_quantity
 from stats_minute
 where site = {site:UInt32}
     and minute >= toDateTime({from:UInt32})
     and minute <= toDateTime({to:UInt32})
 group by bucket
-having sum_visitors or sum_visits or sum_hits or sum_actions or sum_bounces or sum_seconds or sum_converted_visits or sum_conversions or sum_revenue or sum_entries or sum_entry_bounces or sum_exits or sum_value or sum_value_count
+having sum_visitors or sum_visits or sum_hits or sum_actions or sum_bounces or sum_seconds or sum_converted_visits or sum_conversions or sum_revenue or sum_entries or sum_entry_bounces or sum_exits or sum_value or sum_value_count or sum_interactions or sum_quantity
 order by bucket

@@ -13,7 +13,9 @@ select
     sum(entry_bounces) as sum_entry_bounces,
     sum(exits) as sum_exits,
     sum(value) as sum_value,
-    sum(value_count) as sum_value_count
+    sum(value_count) as sum_value_count,
+    sum(interactions) as sum_interactions,
+    sum(quantity) as sum_quantity
 from stats_day
 where site = {site:UInt32}
     and dim = {dim:UInt8}
@@ -23,5 +25,5 @@ where site = {site:UInt32}
     and day <= toDate({to:UInt16})
     and label = {label:String}
 group by bucket
-having sum_visitors or sum_visits or sum_hits or sum_actions or sum_bounces or sum_seconds or sum_converted_visits or sum_conversions or sum_revenue or sum_entries or sum_entry_bounces or sum_exits or sum_value or sum_value_count
+having sum_visitors or sum_visits or sum_hits or sum_actions or sum_bounces or sum_seconds or sum_converted_visits or sum_conversions or sum_revenue or sum_entries or sum_entry_bounces or sum_exits or sum_value or sum_value_count or sum_interactions or sum_quantity
 order by bucket

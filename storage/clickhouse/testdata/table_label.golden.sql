@@ -15,7 +15,9 @@ select
     sum(sum_entry_bounces) as entry_bounces,
     sum(sum_exits) as exits,
     sum(sum_value) as value,
-    sum(sum_value_count) as value_count
+    sum(sum_value_count) as value_count,
+    sum(sum_interactions) as interactions,
+    sum(sum_quantity) as quantity
 from (
     select
         label,
@@ -32,7 +34,9 @@ from (
         sum(entry_bounces) as sum_entry_bounces,
         sum(exits) as sum_exits,
         sum(value) as sum_value,
-        sum(value_count) as sum_value_count
+        sum(value_count) as sum_value_count,
+        sum(interactions) as sum_interactions,
+        sum(quantity) as sum_quantity
     from stats_day
     where site = {site:UInt32}
         and dim = {dim:UInt8}
@@ -43,7 +47,7 @@ from (
         and label = {label:String}
         and label != {other:String}
     group by label
-    having sum_visitors or sum_visits or sum_hits or sum_actions or sum_bounces or sum_seconds or sum_converted_visits or sum_conversions or sum_revenue or sum_entries or sum_entry_bounces or sum_exits or sum_value or sum_value_count
+    having sum_visitors or sum_visits or sum_hits or sum_actions or sum_bounces or sum_seconds or sum_converted_visits or sum_conversions or sum_revenue or sum_entries or sum_entry_bounces or sum_exits or sum_value or sum_value_count or sum_interactions or sum_quantity
 )
 group by
     kind,
