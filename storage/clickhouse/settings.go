@@ -22,12 +22,11 @@ import (
 // A number (of a site, goal, user or token) must not be given twice, though.
 // Whoever wants one adds a row to the table claim and then looks: if it sees
 // another's row beside its own it leaves the number unused and takes the next.
-// Of two at the same time at least one sees the other. The same goes for
-// e-mails, see confirmEmail. Both need that a row can be read as soon as it was
-// written: on one server it can; on a cluster it can on the same server, and
-// connections go to the first host of the store setting as long as it answers.
-// In a network that is split in two, with a dashboard on either side, a number
-// may be given twice; then the later one counts.
+// Of two at the same time at least one sees the other. The same goes for the
+// e-mail of a user, see storeUser. It needs that a row can be read as soon as
+// it was written. On one server it can; on a cluster a look is preceded by a
+// wait until the server has all rows that any other one took (caughtUp), and a
+// server that has lost Keeper takes none.
 
 // settingsTable is how rows of a table of settings are sent.
 type settingsTable struct {
@@ -74,6 +73,20 @@ func (s *Store) put(ctx context.Context, table settingsTable, rows ...[]any) err
 		}
 	}
 	return kindOfWrite(batch.Send())
+}
+
+// syncTimeout bounds the wait for rows of other servers.
+const syncTimeout = 20 * time.Second
+
+// caughtUp returns once the server has every row of the table that was written
+// before, by way of whatever server of the cluster.
+func (s *Store) caughtUp(ctx context.Context, table settingsTable) error {
+	if s.Cluster == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, syncTimeout)
+	defer cancel()
+	return s.exec(ctx, "sync", struct{ Table string }{table.name}, nil)
 }
 
 // change runs f while nothing else in this process changes a setting.
@@ -138,6 +151,9 @@ func (s *Store) claimOne(ctx context.Context, what string, site foule.SiteID, nu
 	if err := s.put(ctx, claimTable, []any{what, uint32(site), number, rand.Uint64()}); err != nil {
 		return false, err
 	}
+	if err := s.caughtUp(ctx, claimTable); err != nil {
+		return false, err
+	}
 	var claims uint64
 	err = s.rows(ctx, "claims", nil, values{"what": what, "site": uint32(site), "number": number},
 		func(rows lib.Rows) error { return rows.Scan(&claims) })
@@ -146,6 +162,9 @@ func (s *Store) claimOne(ctx context.Context, what string, site foule.SiteID, nu
 
 // lastNumber gives the highest number ever given; 0 if none was.
 func (s *Store) lastNumber(ctx context.Context, what string, site foule.SiteID) (last int64, err error) {
+	if err := s.caughtUp(ctx, claimTable); err != nil {
+		return 0, err
+	}
 	err = s.rows(ctx, "last_number", nil, values{"what": what, "site": uint32(site)},
 		func(rows lib.Rows) error { return rows.Scan(&last) })
 	return last, err

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"foule.eu/foule"
 	"foule.eu/foule/internal/clickhousetest"
@@ -18,76 +19,89 @@ import (
 // Several dashboards at once, each a process of its own as far as the store
 // knows: no number is given twice, and nobody has another's e-mail.
 func TestTwoDashboards(t *testing.T) {
-	ctx := context.Background()
 	engines(t, func(t *testing.T, e *clickhousetest.Engine) {
 		s := openOn(t, e, Options{})
-		one, err := s.AddSite(ctx, foule.Site{Name: "one"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		const dashboards, rounds = 3, 4
-		var mu sync.Mutex
-		var sites, goals, users []int64 // as they were answered
-		var others []error
-		var work sync.WaitGroup
-		for d := range dashboards {
-			s := openWith(t, s.Options)
-			work.Go(func() {
-				for round := range rounds {
-					site, errSite := s.AddSite(ctx, foule.Site{Name: fmt.Sprintf("%d/%d", d, round)})
-					goal, errGoal := s.AddGoal(ctx, one, foule.Goal{Name: "g"})
-					user, errUser := s.AddUser(ctx, storage.User{Email: fmt.Sprintf("u%d@example.org", round)})
-					mu.Lock()
-					if errSite == nil {
-						sites = append(sites, int64(site))
-					}
-					if errGoal == nil {
-						goals = append(goals, int64(goal))
-					}
-					if errUser == nil {
-						users = append(users, user)
-					}
-					for _, err := range []error{errSite, errGoal, errUser} {
-						if err != nil && !errors.Is(err, storage.ErrConflict) {
-							others = append(others, err)
-						}
-					}
-					mu.Unlock()
-				}
-			})
-		}
-		work.Wait()
-		for _, err := range others {
-			t.Error(err)
-		}
-		for what, ids := range map[string][]int64{"sites": sites, "goals": goals, "users": users} {
-			slices.Sort(ids)
-			if n := len(ids); n == 0 || len(slices.Compact(ids)) != n {
-				t.Errorf("%s: ids %v", what, ids)
-			}
-		}
-		all, err := s.Sites(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(all) != 1+len(sites) || len(all[0].Goals) != len(goals) {
-			t.Errorf("%d sites and %d goals, answered were %d and %d", len(all), len(all[0].Goals), len(sites)+1, len(goals))
-		}
-		emails := map[string]int64{}
-		there, err := s.Users(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, u := range there {
-			if other := emails[u.Email]; other != 0 {
-				t.Errorf("users %d and %d have the e-mail %s", other, u.ID, u.Email)
-			}
-			emails[u.Email] = u.ID
-		}
-		if len(there) != len(users) {
-			t.Errorf("%d users, answered were %d", len(there), len(users))
-		}
+		dashboardsAtOnce(t, s, openWith(t, s.Options), openWith(t, s.Options))
 	})
+}
+
+// answered are the ids that dashboards were given.
+type answered struct {
+	mu                  sync.Mutex
+	sites, goals, users []int64
+	errs                []error // other than ErrConflict
+}
+
+func (a *answered) add(to *[]int64, id int64, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	switch {
+	case err == nil:
+		*to = append(*to, id)
+	case !errors.Is(err, storage.ErrConflict):
+		a.errs = append(a.errs, err)
+	}
+}
+
+func dashboardsAtOnce(t *testing.T, dashboards ...*Store) {
+	t.Helper()
+	ctx := context.Background()
+	s := dashboards[0]
+	one, err := s.AddSite(ctx, foule.Site{Name: "one"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range dashboards {
+		until(t, func() error { _, err := d.Site(ctx, one); return err }, func(err error) bool { return err == nil })
+	}
+	var got answered
+	var work sync.WaitGroup
+	for _, d := range dashboards {
+		work.Go(func() {
+			for round := range 4 {
+				site, err := d.AddSite(ctx, foule.Site{Name: "x"})
+				got.add(&got.sites, int64(site), err)
+				goal, err := d.AddGoal(ctx, one, foule.Goal{Name: "g"})
+				got.add(&got.goals, int64(goal), err)
+				user, err := d.AddUser(ctx, storage.User{Email: fmt.Sprintf("u%d@example.org", round)})
+				got.add(&got.users, user, err)
+			}
+		})
+	}
+	work.Wait()
+	for _, err := range got.errs {
+		t.Error(err)
+	}
+	for what, ids := range map[string][]int64{"sites": got.sites, "goals": got.goals, "users": got.users} {
+		slices.Sort(ids)
+		if different := slices.Compact(slices.Clone(ids)); what != "users" && len(ids) == 0 || len(different) != len(ids) {
+			t.Fatalf("%s: ids %v", what, ids)
+		}
+	}
+	for _, d := range dashboards {
+		until(t, func() error { return d.shows(ctx, &got) }, func(err error) bool { return err == nil })
+	}
+}
+
+// shows looks for everything that was answered, and for nothing else.
+func (s *Store) shows(ctx context.Context, got *answered) error {
+	sites, err := s.Sites(ctx)
+	if err != nil {
+		return err
+	}
+	users, err := s.Users(ctx)
+	if err != nil {
+		return err
+	}
+	emails := map[string]bool{}
+	for _, u := range users {
+		emails[u.Email] = true
+	}
+	if len(sites) != 1+len(got.sites) || len(sites[0].Goals) != len(got.goals) || len(users) != len(got.users) || len(emails) != len(users) {
+		return fmt.Errorf("%d sites, %d goals, %d users with %d e-mails; answered were %d, %d, %d",
+			len(sites), len(sites[0].Goals), len(users), len(emails), 1+len(got.sites), len(got.goals), len(got.users))
+	}
+	return nil
 }
 
 // Merging the rows of a setting changes nothing that is read.
@@ -160,5 +174,21 @@ func TestSessionsVanish(t *testing.T) {
 	}
 	if rows != 1 || ours != 1 {
 		t.Errorf("%d rows are left, %d of them the live session", rows, ours)
+	}
+}
+
+// until repeats a call until its error is as wanted, and gives that.
+func until(t *testing.T, call func() error, wanted func(error) bool) error {
+	t.Helper()
+	end := time.Now().Add(2 * time.Minute)
+	for {
+		err := call()
+		if wanted(err) {
+			return err
+		}
+		if time.Now().After(end) {
+			t.Fatalf("still %v", err)
+		}
+		time.Sleep(100 * time.Millisecond)
 	}
 }

@@ -116,6 +116,9 @@ func (s *Store) UpdateUser(ctx context.Context, u storage.User) error {
 
 // emailFree fails with storage.ErrConflict if another user has the e-mail.
 func (s *Store) emailFree(ctx context.Context, u storage.User) error {
+	if err := s.caughtUp(ctx, userTable); err != nil {
+		return err
+	}
 	users, err := s.users(ctx, 0, u.Email)
 	if err != nil {
 		return err
