@@ -3,6 +3,7 @@ package clickhouse
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
 
 	"foule.eu/foule"
@@ -149,5 +150,23 @@ func TestHalfOfABatch(t *testing.T) {
 		if got := visits(t, s); got != times(1) {
 			t.Errorf("visits %v, want %v", got, times(1))
 		}
+	}
+}
+
+// A collector that was killed starts anew and sends again while the server still
+// works on what it got before.
+func TestSentAtOnce(t *testing.T) {
+	s := openOn(t, tokens(t), Options{})
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			if err := s.Apply(context.Background(), crowd("c/0/1")); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if got := visits(t, s); got != times(1) {
+		t.Errorf("visits %v, want %v", got, times(1))
 	}
 }

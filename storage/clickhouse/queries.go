@@ -69,11 +69,17 @@ const (
 )
 
 // readSettings are sent along with every read.
-var readSettings = driver.Settings{
-	"readonly":           2, // no writing, whatever the user may do; 2 lets the limits through
-	"max_execution_time": maxReadSeconds,
-	"max_memory_usage":   maxReadMemory,
-	"max_rows_to_read":   maxReadRows,
+func readSettings(srv *server) driver.Settings {
+	set := driver.Settings{
+		"readonly":           2, // no writing, whatever the user may do; 2 lets the limits through
+		"max_execution_time": maxReadSeconds,
+		"max_memory_usage":   maxReadMemory,
+		"max_rows_to_read":   maxReadRows,
+	}
+	if srv.modern {
+		set["cancel_http_readonly_queries_on_client_close"] = 1 // over HTTP it would go on for nobody
+	}
+	return set
 }
 
 // rows runs the query of a file and gives each row to each.
@@ -87,7 +93,7 @@ func (s *Store) rows(ctx context.Context, name string, fill any, v values, each 
 		return err
 	}
 	text, args := v.bind(text, srv)
-	rows, err := s.conn.Query(driver.Context(ctx, driver.WithSettings(readSettings)), text, args...)
+	rows, err := s.conn.Query(driver.Context(ctx, driver.WithSettings(readSettings(srv))), text, args...)
 	if err != nil {
 		return kind(err)
 	}

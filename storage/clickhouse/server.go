@@ -17,18 +17,22 @@ type server struct {
 // The first version with everything that is used without asking.
 const firstMajor, firstMinor = 23, 8
 
-// known asks the server who it is, once.
+// known asks the server who it is, once. Several callers may ask at once: each
+// heeds its own context.
 func (s *Store) known(ctx context.Context) (*server, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.server != nil {
-		return s.server, nil
+	srv := s.server
+	s.mu.Unlock()
+	if srv != nil {
+		return srv, nil
 	}
 	srv, err := s.ask(ctx)
 	if err != nil {
 		return nil, err
 	}
+	s.mu.Lock()
 	s.server = srv
+	s.mu.Unlock()
 	return srv, nil
 }
 

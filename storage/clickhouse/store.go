@@ -6,7 +6,35 @@
 // engine sums up as it merges them; questions come in through [Store.Table] and
 // [Store.Series] and go out as sums. What a store promises is written in package
 // storage and its suite storagetest; the tables, column by column, in
-// sql/migrate.
+// sql/migrate, and what is sent to them in sql/query.
+//
+// # Exactly once
+//
+// There are no transactions over several inserts, so a batch is cut into chunks,
+// each of which the server takes as a whole or not at all, and knows again by a
+// token: see chunks and [Store.Apply]. That holds across lost answers, cut
+// connections and a server that is killed, and for as many inserts as
+// dedupWindow says. An insert that was answered is on the server's disk
+// (fsync_after_insert), but its note of the token may not be if the power fails;
+// and no token helps if a cluster gets another number of shards between a lost
+// answer and the second try.
+//
+// # Versions
+//
+// The package is meant for ClickHouse 23.8 and later. Older servers are refused
+// by [Store.Check] and [Store.Migrate] unless the store setting ends with
+// old_server=accept. They get the tables without what they do not know, which is
+// tried on Debian's 18.16: no tokens, so that a batch whose answer was lost may
+// count twice on a single server (a cluster of them knows an insert by its
+// content, in which the token stands then); no TTL, so that [Store.Prune] drops
+// old months; no query parameters, so that the driver quotes values; no codecs,
+// comments and LowCardinality.
+//
+// # Clusters
+//
+// With [Options.Cluster] each shard has replicated tables of counters, a site's
+// rows being on one of them, and tables that stand for all shards; settings are
+// replicated to every server. An insert is answered when its shards have it.
 //
 // Start reading at apply.go (the way in) and table.go (the way out).
 package clickhouse
@@ -53,8 +81,8 @@ type Store struct {
 
 	changing sync.Mutex // held while a setting is changed, see settings.go
 
-	mu     sync.Mutex
-	server *server // what is known of the server; nil before the first answer
+	mu     sync.Mutex // guards server, and is held for no longer than that takes
+	server *server    // what is known of the server; nil before the first answer
 }
 
 // Open reads the options. It does not reach for the server: that is what Check
