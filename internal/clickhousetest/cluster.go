@@ -22,16 +22,24 @@ const ClusterName = "foule"
 // Nodes is a cluster of Debian's servers: every node is a shard with one
 // replica, and ZooKeeper keeps what they agree on. Their macros are {cluster},
 // {shard} and {replica}, the last different on every node of the cluster.
-// ZooKeeper stays up: a node of 18.16 that has lost it need not find it again.
 type Nodes struct {
-	Engines []*Engine // by shard, from 0
+	Engines   []*Engine // by shard, from 0
+	zookeeper *Server
 }
+
+// LoseZooKeeper kills ZooKeeper for good: a node of 18.16 that has lost it need
+// not find it again.
+func (c *Nodes) LoseZooKeeper() { c.zookeeper.Kill() }
 
 // Cluster starts ZooKeeper and two nodes.
 func Cluster(t testing.TB) *Nodes {
 	t.Helper()
 	needDebian(t)
-	c, port := &Nodes{}, zookeeper(t)
+	c := &Nodes{zookeeper: zookeeper(t)}
+	_, port, err := net.SplitHostPort(c.zookeeper.Address)
+	if err != nil {
+		t.Fatal(err)
+	}
 	const shards = 2
 	ports := freePorts(t, 2*shards)
 	for i := range shards {
@@ -68,8 +76,8 @@ func (c *Nodes) Database(t testing.TB) string {
 // zookeeperJar names the jars that it needs in turn.
 const zookeeperJar = "/usr/share/java/zookeeper.jar"
 
-// zookeeper starts one on loopback and gives its port.
-func zookeeper(t testing.TB) string {
+// zookeeper starts one that listens on loopback.
+func zookeeper(t testing.TB) *Server {
 	t.Helper()
 	java, err := exec.LookPath("java")
 	if err != nil {
@@ -98,7 +106,7 @@ admin.enableServer=false
 	})
 	s.ready = func() error { return healthy(s.Address) }
 	s.open(t)
-	return port
+	return &s
 }
 
 // healthy asks ZooKeeper whether it serves. It listens before that, and a node

@@ -50,6 +50,31 @@ func TestTwoDashboardsOnCluster(t *testing.T) {
 	dashboardsAtOnce(t, s, openWith(t, Options{DSN: swapHosts(t, s.DSN), Cluster: clickhousetest.ClusterName}))
 }
 
+// A replica that has lost ZooKeeper takes no rows, and answers questions.
+func TestReadOnlyReplica(t *testing.T) {
+	ctx := context.Background()
+	c := clickhousetest.Cluster(t)
+	s := openOnCluster(t, c)
+	id, err := s.AddSite(ctx, foule.Site{Name: "one"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.LoseZooKeeper()
+	refused := func(err error) bool { return err != nil }
+	for what, write := range map[string]func() error{
+		"SetMeta": func() error { return s.SetMeta(ctx, "k", "v") },
+		"AddSite": func() error { _, err := s.AddSite(ctx, foule.Site{Name: "two"}); return err },
+		"Apply":   func() error { return s.Apply(ctx, batchOf(id, "c/0/1")) },
+	} {
+		t.Run(what, func(t *testing.T) {
+			away(t, until(t, write, refused), "ZooKeeper or Keeper", "start ZooKeeper or Keeper")
+		})
+	}
+	if site, err := s.Site(ctx, id); err != nil || site.Name != "one" {
+		t.Errorf("reading meanwhile: %+v, %v", site, err)
+	}
+}
+
 // swapHosts names the second host first.
 func swapHosts(t *testing.T, dsn string) string {
 	t.Helper()
