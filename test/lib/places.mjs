@@ -11,9 +11,7 @@ export function at(host, base) {
 
 /** Waits for the answer to the next hit of a page, and gives its request. */
 export async function nextHit(page, act) {
-  const [response] = await Promise.all([
-    page.waitForResponse((response) => /\/(matomo|piwik)\.php/.test(response.url())),
-    act(),
-  ]);
+  const coming = page.waitForResponse((response) => new URL(response.url()).pathname === '/matomo.php');
+  const [response] = await Promise.all([coming, Promise.resolve().then(act)]);
   return response.request();
 }
