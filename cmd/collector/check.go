@@ -9,6 +9,7 @@ import (
 	"foule.eu/foule/anonymize/geo"
 	"foule.eu/foule/internal/app"
 	"foule.eu/foule/internal/config"
+	"foule.eu/foule/storage/clickhouse"
 )
 
 // checkCommand validates the configuration, the store and the sites in it, and
@@ -40,24 +41,64 @@ func checkCommand(ctx context.Context, e env, args []string) error {
 }
 
 func checkSites(ctx context.Context, e env, c config.Config) error {
-	if !app.StoreExists(c) {
-		fmt.Fprintln(e.out, "store: there is none yet in", c.Data+"; 'collector run' makes it")
+	place := app.PlaceOf(c)
+	path, embedded := place.Path()
+	if !place.Exists() {
+		fmt.Fprintf(e.out, "store: there is none yet at %s; 'collector run' makes it\n", path)
 		return nil
 	}
-	store, err := app.OpenStore(c)
+	store, err := place.Open(useOf(c))
 	if err != nil {
 		return err
 	}
 	defer store.Close()
+	if !embedded {
+		if err := checkServer(ctx, e, c, place); err != nil {
+			return err
+		}
+	}
 	sites, err := store.Sites(ctx)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(e.out, "store: %s, %d sites\n", c.ShownStore(), len(sites))
+	fmt.Fprintf(e.out, "store: %s, %d sites\n", place.Shown(), len(sites))
 	var faults []error
 	for _, s := range sites {
 		_, err := anonymize.CompileSite(s)
 		faults = append(faults, err)
 	}
 	return errors.Join(faults...)
+}
+
+// checkServer says what a ClickHouse server is, and everything that is wrong
+// with it for this use.
+func checkServer(ctx context.Context, e env, c config.Config, place app.Place) error {
+	use := useOf(c)
+	server, err := place.Server(use)
+	if err != nil {
+		return err
+	}
+	defer server.Close()
+	plan, err := server.Plan(ctx)
+	if err != nil {
+		return err
+	}
+	cluster := "no cluster"
+	if c.ClickHouseCluster != "" {
+		cluster = "cluster " + c.ClickHouseCluster
+	}
+	fmt.Fprintf(e.out, "server: %s, ClickHouse %s, %s\n", plan.Server, plan.Version, cluster)
+	fmt.Fprintf(e.out, "tables: version %d, this program needs %d\n", plan.From, plan.To)
+	if err := server.Check(ctx); err != nil {
+		return err
+	}
+	if len(plan.Steps) > 0 { // of up-to-date tables: the retention alone
+		return fmt.Errorf("the tables do not keep %d months yet, as retention-months says: run collector migrate", c.RetentionMonths)
+	}
+	what := "as collector and dashboard"
+	if use == clickhouse.UseCollector {
+		what = "as a collector without dashboard"
+	}
+	fmt.Fprintf(e.out, "rights: the user may do what is needed %s\nretention: %d months\n", what, c.RetentionMonths)
+	return nil
 }

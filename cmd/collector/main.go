@@ -36,6 +36,12 @@ const usage = `Foule counts the crowd and never the person.
                      [--revenue AMOUNT] [--event-value-as-revenue]
   collector token create --name NAME --scope read|write|admin [--site ID]
   collector user link               a fresh set-up link for the admin (a forgotten password)
+  collector migrate                 make the store's tables or bring them up to date, and say how; the first start
+                     [--dry-run]    only say how
+  collector move --from STORE --to STORE
+                     carry everything to another store, while no collector runs, and verify it
+                     [--from-password-file FILE] [--to-password-file FILE]
+                     [--add]        beside the sites that the target has
   collector check                   check the configuration and explain it
   collector health [URL]            ask a running collector or dashboard whether it serves
   collector demo                    run with a made-up audience of 90 days
@@ -72,7 +78,7 @@ func run(args []string, out, errs io.Writer) int {
 	}
 	commands := map[string]command{
 		"run": runCollector, "demo": runDemo, "site": siteCommand, "goal": goalCommand, "token": tokenCommand,
-		"user": userCommand, "check": checkCommand, "health": healthCommand, "version": versionCommand, "help": helpCommand,
+		"user": userCommand, "check": checkCommand, "health": healthCommand, "migrate": migrateCommand, "move": moveCommand, "version": versionCommand, "help": helpCommand,
 	}
 	if name == "--help" || name == "-h" {
 		name = "help"

@@ -46,12 +46,27 @@ func TestStatus(t *testing.T) {
 		{"token create without a name", []string{"token", "create", "--data", data}, statusWrongUse, "", "--name"},
 		{"token create with a made-up scope", []string{"token", "create", "--name", "x", "--scope", "all", "--data", data}, statusWrongUse, "", "--scope"},
 		{"user link for nobody", []string{"user", "link", "--email", "nobody@example.org", "--data", data}, statusFailed, "", "no such user"},
+		{"migrate, only said", []string{"migrate", "--data", data + "/new", "--dry-run"}, statusDone, "0002_settings", ""},
+		{"nothing was made", []string{"check", "--data", data + "/new"}, statusDone, "there is none yet", ""},
+		{"migrate", []string{"migrate", "--data", data + "/new"}, statusDone, "first log-in", ""},
+		{"migrate again", []string{"migrate", "--data", data + "/new"}, statusDone, "there is nothing to do", ""},
+		{"migrate with a word too many", []string{"migrate", "now", "--data", data}, statusWrongUse, "", "now"},
+		{"migrate a server that is away", []string{"migrate", "--store", "clickhouse://me:s3cret@127.0.0.1:1/foule", "--data", data}, statusFailed, "", "nothing listens at 127.0.0.1:1"},
+		{"check a server that is away", []string{"check", "--store", "clickhouse://me:s3cret@127.0.0.1:1/foule", "--data", data}, statusFailed, "clickhouse://me:xxxxx@", "nothing listens at 127.0.0.1:1"},
+		{"run on a server that is away", []string{"run", "--store", "clickhouse://me:s3cret@127.0.0.1:1/foule", "--data", data + "/away", "--listen", "127.0.0.1:0"}, statusFailed, "", "nothing listens at 127.0.0.1:1"},
+		{"run on a server without a database", []string{"run", "--store", "clickhouse://me:s3cret@127.0.0.1:1", "--data", data}, statusFailed, "", "names no database"},
+		{"move nowhere", []string{"move", "--from", "sqlite"}, statusWrongUse, "", "--to"},
+		{"move onto itself", []string{"move", "--data", data + "/new", "--from", "sqlite", "--to", "sqlite:" + data + "/new/foule.db"}, statusWrongUse, "", "both ends"},
+		{"move from nothing", []string{"move", "--data", data, "--from", "sqlite:" + data + "/none.db", "--to", "sqlite:" + data + "/to.db"}, statusFailed, "", "no store at"},
 		{"check", []string{"check", "--data", data}, statusDone, "all is well", ""},
 		{"check with a folder on a disk", []string{"check", "--data", data, "--runtime-dir", data}, statusFailed, "", "runtime directory"},
 		{"check with a file that is no database", []string{"check", "--data", data, "--geo-file", "main_test.go"}, statusFailed, "", "main_test.go"},
 		{"run on no address", []string{"run", "--data", data, "--listen", "nowhere:1:2"}, statusFailed, "", "listen"},
 	} {
 		status, out, errs := call(row.args...)
+		if strings.Contains(out+errs, "s3cret") {
+			t.Errorf("%s: the password is shown:\n%s%s", row.name, out, errs)
+		}
 		if status != row.status || !strings.Contains(out, row.out) || !strings.Contains(errs, row.errs) {
 			t.Errorf("%s: status %d, want %d\nout: %.300s\nerr: %.300s", row.name, status, row.status, out, errs)
 		}

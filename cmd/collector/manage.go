@@ -15,7 +15,7 @@ import (
 	"foule.eu/foule/internal/app"
 	"foule.eu/foule/internal/config"
 	"foule.eu/foule/storage"
-	"foule.eu/foule/web/auth"
+	"foule.eu/foule/storage/clickhouse"
 )
 
 // open reads the configuration, with the command's own flags, and opens the
@@ -29,7 +29,7 @@ func open(name string, args []string, own *flag.FlagSet) (config.Config, app.Sto
 	if err != nil {
 		return c, nil, nil, err
 	}
-	store, err := app.OpenStore(c)
+	store, err := app.PlaceOf(c).Open(clickhouse.UseDashboard)
 	return c, store, append(words, own.Args()...), err
 }
 
@@ -176,6 +176,15 @@ func tokenCommand(ctx context.Context, e env, args []string) error {
 	return e.print(*asJSON, map[string]any{"id": id, "token": secret, "scope": *scope}, "%s", secret)
 }
 
+// dashboardURL is the dashboard's address as far as a command knows it.
+func dashboardURL(c config.Config) string {
+	address := c.DashboardListen
+	if address == "off" || address == "" {
+		address = config.Default("dashboard-listen")
+	}
+	return cmp.Or(c.DashboardURL, "http://"+address)
+}
+
 func userCommand(ctx context.Context, e env, args []string) error {
 	if len(args) == 0 || args[0] != "link" {
 		return fmt.Errorf("%w: say 'user link'", errUsage)
@@ -200,7 +209,7 @@ func userCommand(ctx context.Context, e env, args []string) error {
 		if err != nil {
 			return err
 		}
-		link := cmp.Or(c.DashboardURL, "http://"+c.DashboardListen) + auth.SetupPath(secret)
+		link := app.SetupLink(dashboardURL(c), secret)
 		return e.print(*asJSON, map[string]any{"link": link}, "%s", link)
 	}
 	return fmt.Errorf("there is no such user")

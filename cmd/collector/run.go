@@ -24,7 +24,8 @@ import (
 	"foule.eu/foule/ingest/journal"
 	"foule.eu/foule/internal/app"
 	"foule.eu/foule/internal/config"
-	"foule.eu/foule/web/auth"
+	"foule.eu/foule/storage/clickhouse"
+	"foule.eu/foule/web/dashboard"
 	"foule.eu/foule/web/optout"
 	"foule.eu/foule/web/tracker"
 )
@@ -62,18 +63,24 @@ type service struct {
 // up, beside the serving.
 func serve(ctx context.Context, e env, c config.Config, started func(context.Context, *service) error) (err error) {
 	log := app.Log(e.err, c.LogLevel)
-	store, err := app.OpenStore(c)
+	place := app.PlaceOf(c)
+	store, err := place.Open(useOf(c))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	login := app.NewAuth(c, store, log)
-	secret, err := app.FirstStart(ctx, store, login)
-	if err != nil {
-		return err
+	secret := ""
+	if _, embedded := place.Path(); embedded { // a server's tables and first site are made by 'migrate'
+		if secret, err = app.FirstStart(ctx, store, login); err != nil {
+			return err
+		}
 	}
 	metrics := ingest.NewMetrics()
-	collector, err := ingest.Open(ctx, options(c, store, metrics, log))
+	var unfit error
+	o := options(c, store, metrics, log)
+	o.Check = func(ctx context.Context) error { unfit = app.Check(ctx, store); return unfit }
+	collector, err := ingest.Open(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -88,13 +95,18 @@ func serve(ctx context.Context, e env, c config.Config, started func(context.Con
 		return err
 	}
 	base := cmp.Or(c.PublicURL, tracking.URL())
-	private, err := app.Listen(c.DashboardListen, app.Dashboard(store, login, base+"/", log), log)
+	private, err := app.Listen(c.DashboardListen, app.Dashboard(store, login, base+"/", lagOf(collector), log), log)
 	if err != nil {
 		return err
 	}
 	counters, err := app.Listen(c.MetricsListen, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { metrics.Write(w) }), log)
 	if err != nil {
 		return err
+	}
+	if _, embedded := place.Path(); !embedded && private != nil && unfit == nil {
+		if secret, err = app.FirstStart(ctx, store, login); err != nil {
+			log.Error("it could not be found out whether somebody may log in to the dashboard", "error", err)
+		}
 	}
 	announce(e, c, addresses{tracking.URL(), private.URL(), counters.URL(), base}, secret)
 	tasks, cancel := context.WithCancel(ctx)
@@ -109,6 +121,19 @@ func serve(ctx context.Context, e env, c config.Config, started func(context.Con
 		}()
 	}
 	return app.Serve(ctx, grace, tracking, private, counters)
+}
+
+// useOf says what a collector does with its store: without a dashboard it only
+// adds counters and reads settings, and its account may not do more.
+func useOf(c config.Config) clickhouse.Use {
+	if c.DashboardListen == "off" || c.DashboardListen == "" {
+		return clickhouse.UseCollector
+	}
+	return clickhouse.UseAll
+}
+
+func lagOf(c *ingest.Collector) func() dashboard.Lag {
+	return func() dashboard.Lag { return dashboard.Lag(c.StoreLag()) }
 }
 
 func options(c config.Config, store app.Store, m *ingest.Metrics, log *slog.Logger) ingest.Options {
@@ -212,7 +237,7 @@ func announce(e env, c config.Config, a addresses, secret string) {
 	}
 	setup := ""
 	if secret != "" && private != "" {
-		setup = cmp.Or(c.DashboardURL, private) + auth.SetupPath(secret)
+		setup = app.SetupLink(cmp.Or(c.DashboardURL, private), secret)
 		ready["setup"] = setup
 	}
 	line, _ := json.Marshal(ready) // strings only: cannot fail

@@ -12,16 +12,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
-
-	"foule.eu/foule/internal/config"
-	"foule.eu/foule/storage"
-	"foule.eu/foule/storage/sqlite"
 )
 
 // release is the version that a build without the repository's history is
@@ -59,47 +53,6 @@ func Log(w io.Writer, level string) *slog.Logger {
 		l = slog.LevelInfo
 	}
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: l}))
-}
-
-// Store is a store that can forget what is older than the retention.
-type Store interface {
-	storage.Store
-	Prune(ctx context.Context, now time.Time) error
-}
-
-// storePath gives the embedded store's file; ok is false for another engine.
-func storePath(c config.Config) (path string, ok bool) {
-	kind, rest, _ := strings.Cut(c.Store, ":")
-	switch {
-	case c.Store == "sqlite":
-		return filepath.Join(c.Data, "foule.db"), true
-	case kind == "sqlite" && rest != "":
-		return rest, true
-	}
-	return "", false
-}
-
-// StoreExists says whether the embedded store has been made already.
-func StoreExists(c config.Config) bool {
-	path, ok := storePath(c)
-	if !ok {
-		return true // its engine will tell
-	}
-	_, err := os.Stat(path)
-	return err == nil
-}
-
-// OpenStore opens the store that the configuration names.
-func OpenStore(c config.Config) (Store, error) {
-	path, ok := storePath(c)
-	if !ok {
-		kind, _, _ := strings.Cut(c.Store, ":")
-		return nil, fmt.Errorf("store %q is not known to this build; use sqlite or sqlite:PATH", kind)
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
-	}
-	return sqlite.Open(path, sqlite.Options{KeepMonths: c.RetentionMonths})
 }
 
 // KeepPruned deletes what is too old, now and every hour, until the context ends.

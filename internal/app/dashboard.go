@@ -24,14 +24,14 @@ func NewAuth(c config.Config, s storage.Settings, log *slog.Logger) *auth.Auth {
 }
 
 // Dashboard gives the private side: pages, JSON API and a health check.
-// trackingURL ends in a slash.
-func Dashboard(s storage.Store, a *auth.Auth, trackingURL string, log *slog.Logger) http.Handler {
+// trackingURL ends in a slash; lag is nil where no collector is of this process.
+func Dashboard(s storage.Store, a *auth.Auth, trackingURL string, lag func() dashboard.Lag, log *slog.Logger) http.Handler {
 	reports := report.New(s)
 	r := chi.NewRouter()
 	r.Get("/healthz", Health)
 	r.Mount("/api/v1", api.New(api.Deps{Reports: reports, Sites: s, Auth: a, Now: time.Now, Log: log}))
 	r.Mount("/", dashboard.New(dashboard.Deps{
-		Report: reports, Settings: s, Auth: a, TrackingURL: trackingURL, Now: time.Now, Version: Version(), Log: log,
+		Report: reports, Settings: s, Auth: a, TrackingURL: trackingURL, Now: time.Now, Version: Version(), Log: log, Lag: lag,
 	}))
 	return r
 }

@@ -14,6 +14,15 @@ import (
 // AdminEmail is the address of the first user until the set-up link changes it.
 const AdminEmail = "admin@localhost"
 
+// SetupLink gives the address at which the first user chooses a password; ""
+// without a secret. base is the dashboard's address.
+func SetupLink(base, secret string) string {
+	if secret == "" {
+		return ""
+	}
+	return base + auth.SetupPath(secret)
+}
+
 // FirstStart makes site 1 and an admin in an empty store. As long as no admin
 // has chosen a password, it gives the secret of a fresh set-up link.
 func FirstStart(ctx context.Context, s storage.Settings, a *auth.Auth) (setupSecret string, err error) {

@@ -32,6 +32,8 @@ type Config struct {
 	DashboardListen     string
 	MetricsListen       string
 	Store               string
+	StorePasswordFile   string
+	ClickHouseCluster   string
 	PublicURL           string
 	DashboardURL        string
 	Ack                 string

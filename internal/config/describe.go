@@ -3,7 +3,7 @@ package config
 import (
 	"fmt"
 	"io"
-	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -27,7 +27,7 @@ func Values(c Config) []string {
 		prefixes[i] = p.String()
 	}
 	values := []any{
-		c.Data, c.Listen, c.DashboardListen, c.MetricsListen, c.ShownStore(), c.PublicURL, c.DashboardURL, c.Ack, c.JournalMaxMB,
+		c.Data, c.Listen, c.DashboardListen, c.MetricsListen, c.ShownStore(), c.StorePasswordFile, c.ClickHouseCluster, c.PublicURL, c.DashboardURL, c.Ack, c.JournalMaxMB,
 		c.FlushInterval, strings.Join(prefixes, ","), c.ClientIPHeader, c.GeoFile, c.CountryFromLanguage, c.IPv4Bits, c.IPv6Bits,
 		c.KPlain, c.KFiltered, c.RetentionMonths, c.RuntimeDir, c.LogLevel,
 	}
@@ -39,16 +39,26 @@ func Values(c Config) []string {
 }
 
 // ShownStore is Store without the password that it may hold.
-func (c *Config) ShownStore() string {
-	kind, _, found := strings.Cut(c.Store, "://")
+func (c *Config) ShownStore() string { return WithoutPassword(c.Store) }
+
+// secretParameter is a password among the parameters of an address.
+var secretParameter = regexp.MustCompile(`(?i)([?&][a-z_]*(?:password|secret)[a-z_]*=)[^&]*`)
+
+// WithoutPassword gives a store's address as it may be shown. It looks at the
+// text and needs no valid address: a misspelt one holds its password too. What
+// stands before the last @ is the user, and what follows the user's first colon
+// is hidden.
+func WithoutPassword(address string) string {
+	kind, rest, found := strings.Cut(address, "://")
 	if !found {
-		return c.Store
+		return address
 	}
-	u, err := url.Parse(c.Store)
-	if err != nil {
-		return kind + "://…"
+	if at := strings.LastIndex(rest, "@"); at >= 0 {
+		if user, _, ok := strings.Cut(rest[:at], ":"); ok {
+			rest = user + ":xxxxx" + rest[at:]
+		}
 	}
-	return u.Redacted()
+	return kind + "://" + secretParameter.ReplaceAllString(rest, "${1}xxxxx")
 }
 
 // SetDefault gives a setting another default for this process, before Load.
@@ -58,4 +68,14 @@ func SetDefault(name, value string) {
 			Settings[i].Default = value
 		}
 	}
+}
+
+// Default gives a setting's default; "" if there is no such setting.
+func Default(name string) string {
+	for i := range Settings {
+		if Settings[i].Name == name {
+			return Settings[i].Default
+		}
+	}
+	return ""
 }
