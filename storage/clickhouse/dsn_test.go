@@ -8,10 +8,12 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"maps"
 	"math/big"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -88,6 +90,21 @@ func TestDSNTimes(t *testing.T) {
 		}
 		if got := (times{o.DialTimeout, o.ReadTimeout, o.MaxOpenConns}); got != want || o.MaxIdleConns != want.Conns {
 			t.Errorf("%s: %+v, %d idle, want %+v", dsn, got, o.MaxIdleConns, want)
+		}
+	}
+}
+
+// Every parameter is explained.
+func TestDSNDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/clickhouse.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var given tlsGiven
+	names := slices.Collect(maps.Keys(dsnParameters))
+	for _, name := range slices.AppendSeq(names, maps.Keys(given.fields())) {
+		if !strings.Contains(string(text), "`"+name+"`") {
+			t.Errorf("docs/clickhouse.md does not explain the parameter %s", name)
 		}
 	}
 }

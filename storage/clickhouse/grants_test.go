@@ -117,6 +117,11 @@ func TestRoles(t *testing.T) {
 					}
 				}
 			}
+			// A table over all shards, of a cluster that there is not.
+			over := conn.Exec(context.Background(), "create table y (a UInt8) engine = Distributed('nosuch', 'd', 't')")
+			if over == nil || denied(over) == role.create {
+				t.Errorf("a distributed table: %v, allowed should be %v", over, role.create)
+			}
 			may("create table x (a UInt8) engine = Null", role.create)
 			may("create table default.x (a UInt8) engine = Null", false)
 			may("create database x", false)

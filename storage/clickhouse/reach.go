@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"strings"
 	"syscall"
@@ -95,7 +94,7 @@ func ofTLS(err error) *fault {
 		return &fault{what: "the server's certificate is not valid: " + invalid.Error(), mend: "have it made anew"}
 	case errors.As(err, &roots):
 		return &fault{what: "this machine has no list of trusted authorities", mend: "install it (ca-certificates), or name a file with ca_file in the store setting"}
-	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+	case errors.As(err, &record), strings.Contains(err.Error(), "HTTP response to HTTPS client"): // net/http's words
 		return &fault{what: "the TLS handshake failed: no TLS came back", mend: mendNoTLS}
 	case errors.As(err, &remote) && remote.Op == "remote error": // an alert of TLS
 		return &fault{what: fmt.Sprintf("the server ended the TLS handshake: %v", remote.Err), mend: "it may want a certificate: name cert_file and key_file in the store setting"}
