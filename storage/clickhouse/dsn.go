@@ -63,7 +63,7 @@ func parseDSN(o Options) (*driver.Options, error) {
 		MaxOpenConns:     openConns,
 		MaxIdleConns:     openConns,
 		ConnMaxLifetime:  connLifetime,
-		ConnOpenStrategy: driver.ConnOpenInOrder, // settings are read where they were written, see numbers.go
+		ConnOpenStrategy: driver.ConnOpenInOrder, // settings are read where they were written
 	}
 	if opts.Protocol == driver.Native {
 		opts.Compression = &driver.Compression{Method: driver.CompressionLZ4}
