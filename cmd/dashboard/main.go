@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -15,6 +16,7 @@ import (
 
 	"foule.eu/foule/internal/app"
 	"foule.eu/foule/internal/config"
+	"foule.eu/foule/storage/clickhouse"
 	"foule.eu/foule/web/auth"
 )
 
@@ -56,17 +58,21 @@ func serve(ctx context.Context, c config.Config) (err error) {
 		return errors.New("the tracking side is elsewhere: say where with --public-url https://…, so that the snippets on the installation page work")
 	}
 	log := app.Log(os.Stderr, c.LogLevel)
-	store, err := app.OpenStore(c)
+	place := app.PlaceOf(c)
+	store, err := place.Open(clickhouse.UseDashboard)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	login := app.NewAuth(c, store, log)
-	secret, err := app.FirstStart(ctx, store, login)
-	if err != nil {
+	secret, err := firstStart(ctx, store, login)
+	if _, embedded := place.Path(); err != nil && embedded {
 		return err
 	}
-	server, err := app.Listen(c.Listen, app.Dashboard(store, login, c.PublicURL+"/", log), log)
+	if err != nil { // a server may come later
+		log.Error("the store is not available: the dashboard starts, and its pages say so until it is", "error", err)
+	}
+	server, err := app.Listen(c.Listen, app.Dashboard(store, login, c.PublicURL+"/", nil, log), log)
 	if err != nil {
 		return err
 	}
@@ -74,8 +80,20 @@ func serve(ctx context.Context, c config.Config) (err error) {
 		return errors.New("listen is off: there is nothing to serve")
 	}
 	fmt.Printf("{\"event\":\"ready\",\"dashboard\":%q}\n", server.URL())
-	if secret != "" {
-		fmt.Fprintf(os.Stderr, "\nFirst log-in (once, within 24 hours): %s%s\n\n", server.URL(), auth.SetupPath(secret))
+	if link := app.SetupLink(cmp.Or(c.DashboardURL, server.URL()), secret); link != "" {
+		fmt.Fprintf(os.Stderr, "\nFirst log-in (once, within 24 hours): %s\n\n", link)
 	}
 	return app.Serve(ctx, 15*time.Second, server)
+}
+
+// startPatience is how long the store may take to answer at the start.
+const startPatience = 20 * time.Second
+
+func firstStart(ctx context.Context, store app.Store, login *auth.Auth) (secret string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
+	if err := app.Check(ctx, store); err != nil {
+		return "", err
+	}
+	return app.FirstStart(ctx, store, login)
 }
