@@ -42,6 +42,7 @@ try {
   await inTheSite('matomo', (id) => `index.php?module=CoreAdminHome&action=optOutJS&divId=matomo-opt-out&language=fr&backgroundColor=FFFFFF&fontColor=112233&fontSize=18px&fontFamily=Arial&showIntro=1&idsite=${id}`, 'matomo-opt-out', {
     lang: 'fr', say: 'Ne pas compter mes visites', take: 'Compter à nouveau mes visites', counted: /^Vos visites sont comptées/, out: /^Vos visites ne sont pas comptées/,
   });
+  await inAClosedFrame();
   await onOurPage();
   await withoutScript();
   await browserSaysNo();
@@ -154,6 +155,20 @@ async function inAFrame(form) {
   await counted(page, url + 'fifth');
   assert.deepEqual(complained, [], 'console errors');
   await context.close();
+}
+
+/** A frame that may keep nothing says so, with its script and without. */
+async function inAClosedFrame() {
+  policy = '';
+  for (const allowed of ['allow-forms', 'allow-forms allow-scripts']) {
+    body = `<iframe sandbox="${allowed}" title="Opt-out" width="600" height="300" src="${stats}optout?lang=en"></iframe>`;
+    const { page, context } = await visitor(closed);
+    await page.goto(at('shop.localhost', shop.url));
+    await page.frameLocator('iframe').getByRole('button').click();
+    await page.frameLocator('iframe').getByText('Your browser did not keep your choice. Your visits are still counted.').waitFor();
+    await page.frameLocator('iframe').getByText('Inside another website your browser keeps nothing of ours.').waitFor();
+    await context.close();
+  }
 }
 
 /** Our own page at a tracking side of the same registrable domain. */
