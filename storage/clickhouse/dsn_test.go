@@ -1,16 +1,7 @@
 package clickhouse
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"maps"
-	"math/big"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -178,107 +169,4 @@ func TestMalformedDSN(t *testing.T) {
 			t.Errorf("%s: the error shows the password: %v", c.dsn, err)
 		}
 	}
-}
-
-// The files of TLS end up where a handshake looks for them.
-func TestDSNCertificates(t *testing.T) {
-	ca := newAuthority(t)
-	dir := t.TempDir()
-	write := func(name string, text []byte) string {
-		file := filepath.Join(dir, name)
-		if err := os.WriteFile(file, text, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return file
-	}
-	server, serverKey := ca.sign(t, "db.example")
-	client, clientKey := ca.sign(t, "collector")
-	o, err := parseDSN(Options{DSN: "clickhouse://127.0.0.1/foule?secure=true&tls_server_name=db.example" +
-		"&ca_file=" + write("ca.pem", ca.pem) + "&cert_file=" + write("c.pem", client) + "&key_file=" + write("k.pem", clientKey)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	pair, err := tls.X509KeyPair(server, serverKey)
-	if err != nil {
-		t.Fatal(err)
-	}
-	roots := ca.pool()
-	here, there := net.Pipe()
-	defer here.Close()
-	serving := tls.Server(there, &tls.Config{Certificates: []tls.Certificate{pair}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: roots})
-	served := make(chan error, 1)
-	go func() { served <- serving.Handshake() }()
-	if err := tls.Client(here, o.TLS).Handshake(); err != nil {
-		t.Error("client:", err)
-	}
-	if err := <-served; err != nil {
-		t.Error("server:", err)
-	}
-	if got := serving.ConnectionState().PeerCertificates; len(got) != 1 || got[0].Subject.CommonName != "collector" {
-		t.Errorf("the server saw %d certificates", len(got))
-	}
-}
-
-// authority signs certificates for the tests of TLS.
-type authority struct {
-	cert *x509.Certificate
-	key  *ecdsa.PrivateKey
-	pem  []byte
-}
-
-func newAuthority(t *testing.T) *authority {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test authority"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &authority{cert, key, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})}
-}
-
-func (a *authority) pool() *x509.CertPool {
-	pool := x509.NewCertPool()
-	pool.AddCert(a.cert)
-	return pool
-}
-
-// sign makes a certificate for a name, and for the loopback address, that is
-// valid for an hour.
-func (a *authority) sign(t *testing.T, name string) (cert, key []byte) {
-	t.Helper()
-	return a.signUntil(t, name, time.Now().Add(time.Hour))
-}
-
-func (a *authority) signUntil(t *testing.T, name string, end time.Time) (cert, key []byte) {
-	t.Helper()
-	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	der, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name},
-		NotBefore: time.Now().Add(-2 * time.Hour), NotAfter: end,
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
-	}, a.cert, &k.PublicKey, a.key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(k)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}),
-		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -50,17 +49,11 @@ func kind(err error) error {
 	if errors.Is(err, context.Canceled) {
 		return err
 	}
-	if f := ofWay(err); f != nil {
-		f.kind, f.cause = storage.ErrUnavailable, err
-		return f
-	}
-	if f := ofAnswer(err); f != nil {
-		f.kind, f.cause = storage.ErrUnavailable, err
-		return f
-	}
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
+	for _, sort := range []func(error) *fault{ofWay, ofAnswer, ofExchange} {
+		if f := sort(err); f != nil {
+			f.kind, f.cause = storage.ErrUnavailable, err
+			return f
+		}
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"os"
 	"strings"
 	"syscall"
@@ -127,6 +128,18 @@ func ofAnswer(err error) *fault {
 		return &fault{what: "the column " + read.ColumnName + " has another type than expected", mend: mendSchema}
 	case errors.As(err, &written):
 		return &fault{what: "the column " + written.ColumnName + " has another type than expected", mend: mendSchema}
+	}
+	return nil
+}
+
+// ofExchange is about an exchange over HTTP that failed in any other way; nil
+// if the error is of another sort. Its own text holds the address with all
+// bound values, and many of the ways have no type (a connection that the server
+// closed while it was idle).
+func ofExchange(err error) *fault {
+	var exchange *url.Error
+	if errors.As(err, &exchange) {
+		return brokenOff(err)
 	}
 	return nil
 }

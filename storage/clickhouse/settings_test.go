@@ -177,18 +177,18 @@ func TestSessionsVanish(t *testing.T) {
 	}
 }
 
-// until repeats a call until its error is as wanted, and gives that.
-func until(t *testing.T, call func() error, wanted func(error) bool) error {
+// until repeats a call until what it gives is as wanted, and gives that.
+func until[T any](t *testing.T, call func() T, wanted func(T) bool) T {
 	t.Helper()
 	end := time.Now().Add(2 * time.Minute)
 	for {
-		err := call()
-		if wanted(err) {
-			return err
+		got := call()
+		if wanted(got) {
+			return got
 		}
 		if time.Now().After(end) {
-			t.Fatalf("still %v", err)
+			t.Fatalf("still %v", got)
 		}
-		time.Sleep(100 * time.Millisecond)
+		time.Sleep(50 * time.Millisecond)
 	}
 }
