@@ -67,6 +67,7 @@ type Funnel struct {
 	ID    uint32
 	Name  string
 	Steps []FunnelStep
+	Off   bool // no longer counted; what was counted stays, and so does the number
 }
 
 // MaxSteps bounds a funnel.

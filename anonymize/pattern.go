@@ -117,6 +117,9 @@ func (s *Site) compileFunnels(list []foule.Funnel) error {
 			return fmt.Errorf("funnel %d: a funnel has from 2 to %d steps, not %d", f.ID, foule.MaxSteps, len(f.Steps))
 		}
 		seen[f.ID] = true
+		if f.Off {
+			continue
+		}
 		for i, step := range f.Steps {
 			if step.Goal != 0 {
 				if !s.HasGoal(step.Goal) {

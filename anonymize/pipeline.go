@@ -20,6 +20,7 @@ type Pipeline struct {
 	// CountryFromLanguage guesses the country from the language where no database
 	// knows it, as Matomo does by default.
 	CountryFromLanguage bool
+	Spam                *referrer.SpamList // beside the built-in one; nil for none
 	Secrets             *Secrets
 }
 
@@ -44,7 +45,7 @@ func (p *Pipeline) Event(h *Hit, s *Site) (foule.Event, Keys) {
 	})
 	page, hasPage := splitURL(h.URL)
 	from := referrer.Classify(h.Referrer)
-	if e.Reason = s.exclude(h, excludedIP, browser, from.Spam, page); e.Reason != "" {
+	if e.Reason = s.exclude(h, excludedIP, browser, from.Spam || p.Spam.Has(h.Referrer), page); e.Reason != "" {
 		e.Kind = foule.KindExcluded
 		if e.Reason == ReasonBot || e.Reason == ReasonAIBot {
 			e.Crawler = browser.BotName

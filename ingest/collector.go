@@ -16,6 +16,7 @@ import (
 	"foule.eu/foule/anonymize"
 	"foule.eu/foule/anonymize/device"
 	"foule.eu/foule/anonymize/geo"
+	"foule.eu/foule/anonymize/referrer"
 	"foule.eu/foule/ingest/journal"
 	"foule.eu/foule/ingest/matomo"
 	"foule.eu/foule/storage"
@@ -36,7 +37,9 @@ type Options struct {
 	Truncation          anonymize.Truncation
 	GeoPath             string // MaxMind-format file; "" for none
 	CountryFromLanguage bool
-	RuntimeDir          string // tmpfs for the day's keys between two runs; "" for none
+	Everywhere          anonymize.Exclusions // left out on every site
+	SpamPath            string               // list of hosts that make up referrers, beside the built-in one; "" for none
+	RuntimeDir          string               // tmpfs for the day's keys between two runs; "" for none
 	Address             func(*http.Request) netip.Addr
 	Now                 func() time.Time
 	Log                 *slog.Logger
@@ -91,7 +94,16 @@ func (c *Collector) open(ctx context.Context) error {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return err
 	}
-	sites, err := NewSites(ctx, SitesOptions{Settings: o.Store, Check: o.Check, Copy: filepath.Join(o.Dir, sitesCopyName), Log: o.Log})
+	spam, err := readSpam(o.SpamPath)
+	if err != nil {
+		return err
+	}
+	if err := o.Everywhere.Validate(); err != nil {
+		return fmt.Errorf("what is left out everywhere: %w", err)
+	}
+	sites, err := NewSites(ctx, SitesOptions{
+		Settings: o.Store, Check: o.Check, Copy: filepath.Join(o.Dir, sitesCopyName), Everywhere: o.Everywhere, Log: o.Log,
+	})
 	if err != nil {
 		return err
 	}
@@ -113,11 +125,27 @@ func (c *Collector) open(ctx context.Context) error {
 		Sites: sites, Sequence: c.sequencer, Limits: matomo.DefaultLimits, Address: o.Address, Now: o.Now, Metrics: o.Metrics,
 		Pipeline: &anonymize.Pipeline{
 			Truncation: o.Truncation, Devices: device.New(deviceCache), Places: c.places,
-			CountryFromLanguage: o.CountryFromLanguage, Secrets: c.secrets,
+			CountryFromLanguage: o.CountryFromLanguage, Spam: spam, Secrets: c.secrets,
 		},
 	})
 	c.start(sites)
 	return nil
+}
+
+func readSpam(path string) (*referrer.SpamList, error) {
+	if path == "" {
+		return nil, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	list, err := referrer.ReadSpamList(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return list, nil
 }
 
 func (c *Collector) start(sites *Sites) {

@@ -30,19 +30,22 @@ type SitesOptions struct {
 	// Copy is the path of a file in which the settings are kept for a start while
 	// the store is away; "" for none.
 	Copy string
-	Log  *slog.Logger
+	// Everywhere is left out on every site, beside each site's own exclusions.
+	Everywhere anonymize.Exclusions
+	Log        *slog.Logger
 }
 
 // Sites knows the sites and what tokens may do, as of the last refresh, so that
 // no hit waits for the store. It is safe for concurrent use.
 type Sites struct {
-	settings Settings
-	log      *slog.Logger
-	copy     sitesCopy
-	uncopied atomic.Bool // the last attempt to write the copy failed
-	away     atomic.Bool // the last attempt to read the sites failed
-	byID     atomic.Pointer[map[foule.SiteID]*anonymize.Site]
-	tokens   tokenCache
+	settings   Settings
+	everywhere anonymize.Exclusions
+	log        *slog.Logger
+	copy       sitesCopy
+	uncopied   atomic.Bool // the last attempt to write the copy failed
+	away       atomic.Bool // the last attempt to read the sites failed
+	byID       atomic.Pointer[map[foule.SiteID]*anonymize.Site]
+	tokens     tokenCache
 }
 
 // startPatience is how long the store may take to tell its sites at the start.
@@ -52,7 +55,7 @@ const startPatience = 20 * time.Second
 // should be, it takes those of the copy: hits then wait in the journal for the
 // store. Without a copy that is the store's error.
 func NewSites(ctx context.Context, o SitesOptions) (*Sites, error) {
-	s := &Sites{settings: o.Settings, log: o.Log, copy: sitesCopy{path: o.Copy}, tokens: tokenCache{known: map[[32]byte]grant{}}}
+	s := &Sites{settings: o.Settings, everywhere: o.Everywhere, log: o.Log, copy: sitesCopy{path: o.Copy}, tokens: tokenCache{known: map[[32]byte]grant{}}}
 	err := s.first(ctx, o.Check)
 	if err == nil || ctx.Err() != nil {
 		return s, err
@@ -103,7 +106,7 @@ func (s *Sites) take(list []foule.Site) {
 	old := s.byID.Load()
 	sites := make(map[foule.SiteID]*anonymize.Site, len(list))
 	for _, site := range list {
-		compiled, err := anonymize.CompileSite(site)
+		compiled, err := anonymize.CompileSite(s.everywhere.With(site))
 		if err == nil {
 			sites[site.ID] = compiled
 			continue
