@@ -26,7 +26,7 @@ func (s *State) Append(b []byte) []byte {
 	for _, d := range days {
 		b = d.append(b)
 	}
-	return b
+	return s.imports.append(b)
 }
 
 func (d *day) append(b []byte) []byte {
@@ -184,6 +184,7 @@ func Load(b []byte) (*State, error) {
 		}
 		s.days[d.dayKey] = d
 	}
+	r.imports(s)
 	if r.Bad || len(r.Rest) > 0 {
 		return nil, fmt.Errorf("%w at byte %d of %d", errSnapshot, len(b)-len(r.Rest), len(b))
 	}

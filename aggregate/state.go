@@ -23,6 +23,7 @@ const (
 // is not ready: use New. It is not safe for concurrent use.
 type State struct {
 	days     map[dayKey]*day
+	imports  imports
 	settings Settings
 	now      int64
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"foule.eu/foule"
 	"foule.eu/foule/anonymize"
 	"foule.eu/foule/ingest/journal"
 	"foule.eu/foule/ingest/matomo"
@@ -115,7 +116,7 @@ func (e *Endpoint) single(w http.ResponseWriter, r *http.Request, req *matomo.Re
 	}
 	if hit.event.Kind != 0 {
 		hits := []counted{hit}
-		if err := e.submit(r, hits); err != nil {
+		if err := e.submit(r, foule.Part{}, hits); err != nil {
 			e.busy(w, r, err, nil)
 			return
 		}
@@ -134,10 +135,20 @@ const bulkGroup = 1000
 // bulk takes the hits group by group, so that what is reported as tracked is
 // safe and the rest can be sent again.
 func (e *Endpoint) bulk(w http.ResponseWriter, r *http.Request, req *matomo.Request, c caller) {
-	b := bulk{endpoint: e, request: r, caller: c, now: e.Now()}
+	b := bulk{endpoint: e, request: r, caller: c, now: e.Now(), part: foule.Part{Import: req.Import, Request: req.Part}}
+	switch fault := b.mayImport(); fault {
+	case nil:
+	case errAway:
+		e.busy(w, r, errNotAsked, &matomo.BulkReply{})
+		return
+	default:
+		e.Metrics.refused(fault.Reason)
+		matomo.WriteError(w, r, fault)
+		return
+	}
 	for i := range req.Hits {
 		b.take(&req.Hits[i])
-		if len(b.group) == bulkGroup {
+		if len(b.group) == bulkGroup && req.Import == 0 {
 			b.flush(req.Hits[i].Index + 1)
 		}
 		if b.err != nil {
@@ -162,6 +173,7 @@ type bulk struct {
 	request  *http.Request
 	caller   caller
 	now      time.Time
+	part     foule.Part // of an import: its hits become durable all together
 	group    []counted
 	tracked  int   // elements that need no more work once the group is durable
 	invalid  []int // their Params.Index
@@ -190,7 +202,7 @@ func (b *bulk) flush(elements int) {
 	if b.err != nil {
 		return
 	}
-	if b.err = b.endpoint.submit(b.request, b.group); b.err != nil {
+	if b.err = b.endpoint.submit(b.request, b.part, b.group); b.err != nil {
 		return
 	}
 	for i := range b.group {
@@ -202,17 +214,33 @@ func (b *bulk) flush(elements int) {
 	b.safe, b.group = elements, b.group[:0]
 }
 
+// mayImport says why the request may not be remembered as a part of an import:
+// memory is for those who have a token.
+func (b *bulk) mayImport() *matomo.Error {
+	if b.part == (foule.Part{}) {
+		return nil
+	}
+	ok, err := b.endpoint.Sites.mayImport(b.request.Context(), b.caller.bearer)
+	switch {
+	case err != nil:
+		return errAway
+	case !ok:
+		return errImport
+	}
+	return nil
+}
+
 func (b *bulk) refuse(fault *matomo.Error, index int) {
 	b.endpoint.Metrics.refused(fault.Reason)
 	b.invalid = append(b.invalid, index)
 }
 
 // submit hands hits to the sequencer and waits until they are durable.
-func (e *Endpoint) submit(r *http.Request, hits []counted) error {
+func (e *Endpoint) submit(r *http.Request, part foule.Part, hits []counted) error {
 	if len(hits) == 0 {
 		return nil
 	}
-	return e.Sequence.Submit(r.Context(), hits)
+	return e.Sequence.SubmitPart(r.Context(), part, hits)
 }
 
 // busy answers that hits could not be made durable: the client is to come again.

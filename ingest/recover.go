@@ -129,12 +129,11 @@ func (s *Sequencer) replaySegment(seg journal.Segment) error {
 			s.state.Begin(settings, header.Created)
 			begun = true
 		}
-		var e foule.Event
-		if err := foule.DecodeEvent(record, &e); err != nil {
-			return err
+		part, err := foule.EachEvent(record, s.state.Add)
+		if err == nil && part != (foule.Part{}) {
+			s.state.TakePart(part)
 		}
-		s.state.Add(&e)
-		return nil
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("ingest: replay segment %d: %w", seg.Number, err)

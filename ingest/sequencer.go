@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -65,6 +66,8 @@ type Sequencer struct {
 // submission is one request's hits, waiting for the answer.
 type submission struct {
 	hits  []counted
+	part  foule.Part // of an import, to be taken once; zero for all else
+	taken bool       // it was
 	done  chan error
 	timer *time.Timer
 }
@@ -91,8 +94,14 @@ const patience = 10 * time.Second
 // are not acknowledged, though they may be counted all the same if they had
 // been taken already.
 func (s *Sequencer) Submit(ctx context.Context, hits []counted) error {
+	return s.SubmitPart(ctx, foule.Part{}, hits)
+}
+
+// SubmitPart is Submit for a part of an import: the hits become durable together,
+// unless the part was taken before; then they are not counted again.
+func (s *Sequencer) SubmitPart(ctx context.Context, part foule.Part, hits []counted) error {
 	sub := s.pool.Get().(*submission)
-	sub.hits = hits
+	sub.hits, sub.part = hits, part
 	sub.timer.Reset(patience)
 	answered, err := s.await(ctx, sub)
 	sub.timer.Stop()
@@ -187,7 +196,7 @@ func (s *Sequencer) write(group []*submission) {
 	}
 	if err != nil {
 		for _, sub := range group {
-			s.returnOrders(sub.hits)
+			s.returnOrders(sub)
 			sub.done <- err
 		}
 		if errors.Is(err, journal.ErrPoisoned) {
@@ -201,15 +210,26 @@ func (s *Sequencer) write(group []*submission) {
 	}
 	s.Metrics.groups.Inc()
 	for _, sub := range group {
-		for i := range sub.hits {
-			if sub.hits[i].repeated {
-				continue
-			}
-			s.state.Add(&sub.hits[i].event)
-			s.Metrics.counted(&sub.hits[i].event)
-			s.events++
-		}
+		s.count(sub)
 		sub.done <- nil
+	}
+}
+
+// count brings a submission that is durable into the state.
+func (s *Sequencer) count(sub *submission) {
+	if sub.taken {
+		return
+	}
+	for i := range sub.hits {
+		if sub.hits[i].repeated {
+			continue
+		}
+		s.state.Add(&sub.hits[i].event)
+		s.Metrics.counted(&sub.hits[i].event)
+		s.events++
+	}
+	if sub.part != (foule.Part{}) {
+		s.state.TakePart(sub.part)
 	}
 }
 
@@ -217,26 +237,58 @@ func (s *Sequencer) write(group []*submission) {
 // records of the journal.
 func (s *Sequencer) number(group []*submission) {
 	s.records, s.buf = s.records[:0], s.buf[:0]
-	for _, sub := range group {
+	for n, sub := range group {
+		imported := sub.part != (foule.Part{})
+		if sub.taken = imported && s.wasTaken(sub.part, group[:n]); sub.taken {
+			continue
+		}
+		start := len(s.buf)
+		if imported {
+			s.buf = foule.AppendBundle(s.buf, sub.part)
+		}
 		for i := range sub.hits {
 			h := &sub.hits[i]
-			if h.repeated = !s.Secrets.TakeOrder(h.event.Site, h.event.Day, h.keys.Order); h.repeated {
+			if !s.numberHit(h) {
 				continue
 			}
-			if h.event.Kind != foule.KindExcluded {
-				h.event.Visitor = s.Secrets.Number(h.event.Site, h.event.Day, h.keys.Visitor, s.state.MaxVisitor)
+			if imported {
+				s.buf = foule.AppendBundled(s.buf, &h.event)
+				continue
 			}
-			start := len(s.buf)
 			s.buf = foule.AppendEvent(s.buf, &h.event)
+			s.records = append(s.records, s.buf[start:len(s.buf):len(s.buf)])
+			start = len(s.buf)
+		}
+		if imported {
 			s.records = append(s.records, s.buf[start:len(s.buf):len(s.buf)])
 		}
 	}
 }
 
+// numberHit says whether the hit is to be counted, and gives its visitor a number.
+func (s *Sequencer) numberHit(h *counted) bool {
+	if h.repeated = !s.Secrets.TakeOrder(h.event.Site, h.event.Day, h.keys.Order); h.repeated {
+		return false
+	}
+	if h.event.Kind != foule.KindExcluded {
+		h.event.Visitor = s.Secrets.Number(h.event.Site, h.event.Day, h.keys.Visitor, s.state.MaxVisitor)
+	}
+	return true
+}
+
+// wasTaken says whether a part was taken before, or stands further in front in
+// the group.
+func (s *Sequencer) wasTaken(p foule.Part, before []*submission) bool {
+	return s.state.HasPart(p) || slices.ContainsFunc(before, func(o *submission) bool { return o.part == p })
+}
+
 // returnOrders lets orders that could not be made durable be sent again.
-func (s *Sequencer) returnOrders(hits []counted) {
-	for i := range hits {
-		if h := &hits[i]; !h.repeated {
+func (s *Sequencer) returnOrders(sub *submission) {
+	if sub.taken {
+		return
+	}
+	for i := range sub.hits {
+		if h := &sub.hits[i]; !h.repeated {
 			s.Secrets.ReturnOrder(h.event.Site, h.event.Day, h.keys.Order)
 		}
 	}

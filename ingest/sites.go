@@ -146,6 +146,7 @@ var (
 	errUnknownSite = &matomo.Error{Status: 400, Reason: "unknown-site", Text: "there is no site of that idsite"}
 	errAway        = &matomo.Error{Status: 503, Reason: "store-away", Text: "the token could not be checked; send the hit again later"}
 	errOrder       = &matomo.Error{Status: 400, Reason: "order", Text: "an order of that ec_id was counted already"}
+	errImport      = &matomo.Error{Status: 401, Reason: "import", Text: "foule_import needs a token_auth that may write", Bulk: true}
 	errGoal        = &matomo.Error{Status: 400, Reason: "goal", Text: "idgoal names no goal of the site"}
 )
 
@@ -162,6 +163,15 @@ func (s *Sites) find(p *matomo.Params) (*anonymize.Site, *matomo.Error) {
 // error says that nobody could be asked.
 func (s *Sites) mayWrite(ctx context.Context, token string, site foule.SiteID) (bool, error) {
 	return s.allows(ctx, token, site, storage.RoleWrite)
+}
+
+// mayImport says whether a token may send parts of imports.
+func (s *Sites) mayImport(ctx context.Context, token string) (bool, error) {
+	if token == "" || len(token) > 256 {
+		return false, nil
+	}
+	g, err := s.tokens.get(ctx, storage.HashToken(token), s.settings)
+	return g.ok && g.token.Scope.Allows(storage.RoleWrite), err
 }
 
 // isAdmin says whether a token is known to be a super user's.

@@ -1,6 +1,9 @@
 package matomo
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
+	"io"
 	"net/http"
 	"strings"
 )
@@ -42,6 +45,9 @@ func decodeBulk(r *http.Request, body string, l Limits) (*Request, *Error) {
 		var fromURL Params
 		DecodeQuery(r.URL.RawQuery, &fromURL)
 		req.Token, req.TokenInURL = fromURL.Token, fromURL.Token != ""
+		if fromURL.importName != "" {
+			req.Import, req.Part = hash("import", fromURL.importName), hash(fromURL.importName, body)
+		}
 	}
 	if req.Token == "" {
 		req.Token = bearer(r.Header)
@@ -176,4 +182,13 @@ func queryOf(s string) string {
 		query = query[:i]
 	}
 	return query
+}
+
+// hash makes a number of two texts; it tells requests apart and keeps none.
+func hash(a, b string) uint64 {
+	h := sha256.New()
+	io.WriteString(h, a) // writing to a hash cannot fail
+	h.Write([]byte{0})
+	io.WriteString(h, b)
+	return binary.LittleEndian.Uint64(h.Sum(nil))
 }

@@ -36,12 +36,14 @@ type Params struct {
 	// Hit is partly filled: Resolve adds site, time and address.
 	Hit anonymize.Hit
 
-	charset  string // cs: the page's, in which the query of its URL is written
-	noImage  bool   // send_image=0
-	probe    bool   // tracker_install_check
-	campaign rank   // of the parameter that gave CampaignName
-	keyword  rank   // of the one that gave CampaignKeyword
-	marks    marks
+	// importName is foule_import: the name of an import whose requests may be sent again.
+	importName string
+	charset    string // cs: the page's, in which the query of its URL is written
+	noImage    bool   // send_image=0
+	probe      bool   // tracker_install_check
+	campaign   rank   // of the parameter that gave CampaignName
+	keyword    rank   // of the one that gave CampaignKeyword
+	marks      marks
 }
 
 // LogValue keeps what visitors sent out of logs, also if a copy is logged.
@@ -126,6 +128,8 @@ func (p *Params) set(d *decoder, name, raw string) bool {
 		h.NewVisit = d.intOr(raw, 0) != 0
 	case "bots":
 		h.CountBots = d.intOr(raw, 0) != 0
+	case "foule_import":
+		p.importName = cut(d.label(raw), 200)
 	case "foule_optout":
 		h.OptedOut = d.intOr(raw, 0) != 0
 

@@ -42,6 +42,9 @@ type Request struct {
 	// TokenInURL says that Token stood in the URL, where tokens marked "POST
 	// only" are not accepted.
 	TokenInURL bool
+	// Import and Part are set for a bulk of an import that may be sent again: hashes
+	// of its name (foule_import in the URL) and of its body.
+	Import, Part uint64
 	// SendImage is false when the client asked for 204 in place of the GIF:
 	// send_image=0 of a hit, or of a bulk's body.
 	SendImage bool
