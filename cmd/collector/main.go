@@ -34,6 +34,15 @@ const usage = `Foule counts the crowd and never the person.
                      ATTRIBUTE: url, title, file, external_website, event_category, event_action, event_name, manually
                      [--pattern-type contains|exact|regex] [--case-sensitive] [--multiple]
                      [--revenue AMOUNT] [--event-value-as-revenue]
+  collector dimension add NAME --site ID --scope visit|action [--id N]
+                     a custom dimension, sent as dimensionN; also: dimension list, dimension off|on --site ID --id N
+  collector funnel add NAME --site ID --step STEP --step STEP …
+                     a STEP is NAME=goal:ID or NAME=ATTRIBUTE:PATTERN-TYPE:PATTERN, as Cart=url:contains:/cart;
+                     also: funnel list, funnel off|on --site ID --id N
+  collector import-log FILE… --site ID --url https://HOST --token-file FILE
+                     send access logs of nginx, Apache, Caddy or CloudFront (plain, gzip, zstd) to a collector that runs
+                     [--to URL] [--format auto|combined|caddy|w3c] [--name NAME] [--lines N] [--bots]
+  collector spam update FILE        put a list of hosts that make up referrers in force, beside the built-in one
   collector token create --name NAME --scope read|write|admin [--site ID]
   collector user link               a fresh set-up link for the admin (a forgotten password)
   collector migrate                 make the store's tables or bring them up to date, and say how; the first start
@@ -78,7 +87,8 @@ func run(args []string, out, errs io.Writer) int {
 	}
 	commands := map[string]command{
 		"run": runCollector, "demo": runDemo, "site": siteCommand, "goal": goalCommand, "token": tokenCommand,
-		"user": userCommand, "check": checkCommand, "health": healthCommand, "migrate": migrateCommand, "move": moveCommand, "version": versionCommand, "help": helpCommand,
+		"user": userCommand, "dimension": dimensionCommand, "funnel": funnelCommand, "spam": spamCommand, "import-log": importLogCommand,
+		"check": checkCommand, "health": healthCommand, "migrate": migrateCommand, "move": moveCommand, "version": versionCommand, "help": helpCommand,
 	}
 	if name == "--help" || name == "-h" {
 		name = "help"
