@@ -126,9 +126,9 @@ func ByName(name string) (*Report, bool) {
 	return nil, false
 }
 
-// find gives the report that a question names: one of the catalogue, or
+// Find gives the report that a question names: one of the catalogue, or
 // "dimension-N", the site's custom dimension N.
-func find(name string, site *foule.Site) (*Report, bool) {
+func Find(name string, site *foule.Site) (*Report, bool) {
 	number, custom := strings.CutPrefix(name, "dimension-")
 	if !custom {
 		return ByName(name)

@@ -35,7 +35,7 @@ type plan struct {
 }
 
 func newPlan(q Question) (*plan, error) {
-	r, ok := find(q.Report, &q.Site)
+	r, ok := Find(q.Report, &q.Site)
 	if !ok {
 		return nil, bad("report", "unknown report; the catalogue lists all")
 	}

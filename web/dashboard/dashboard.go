@@ -59,6 +59,9 @@ func New(deps Deps) http.Handler {
 		r.Get("/sites/{id}", s.handle(s.overview))
 		r.Get("/sites/{id}/live", s.handle(s.live))
 		r.Get("/sites/{id}/reports/{report}", s.handle(s.table))
+		r.Get("/sites/{id}/flow", s.handle(s.flow))
+		r.Get("/sites/{id}/speed", s.handle(s.speed))
+		r.Get("/sites/{id}/funnels/{funnel}", s.handle(s.funnel))
 		r.Get("/sites/{id}/install", s.handle(s.install))
 
 		r.Group(func(r chi.Router) {
@@ -69,6 +72,10 @@ func New(deps Deps) http.Handler {
 			r.Post("/sites/{id}/settings", s.handle(s.saveSite))
 			r.Get("/sites/{id}/goals/{goal}", s.handle(s.showGoal)) // "new" or a number
 			r.Post("/sites/{id}/goals/{goal}", s.handle(s.saveGoal))
+			r.Get("/sites/{id}/settings/funnels/{funnel}", s.handle(s.showFunnelForm))
+			r.Post("/sites/{id}/settings/funnels/{funnel}", s.handle(s.saveFunnel))
+			r.Get("/sites/{id}/settings/dimensions/{dimension}", s.handle(s.showDimension))
+			r.Post("/sites/{id}/settings/dimensions/{dimension}", s.handle(s.saveDimension))
 			r.Post("/sites/{id}/goals/{goal}/delete", s.handle(s.deleteGoal))
 			r.Get("/settings/tokens", s.handle(s.showTokens))
 			r.Post("/settings/tokens", s.handle(s.addToken))

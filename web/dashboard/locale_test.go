@@ -67,6 +67,7 @@ func usedKeys(t *testing.T) map[string]bool {
 		find(string(b), `"((?:fault|refused)\.[a-z]+)"`, "")
 		find(string(b), `key: "(error\.[a-z]+)"`, "", ".text")
 		find(string(b), `"(lag\.[a-z]+)"`, "")
+		find(string(b), `\{"(flow\.[a-z]+)"`, "")
 	}
 	add := func(prefix string, names ...string) {
 		for _, n := range names {
@@ -82,9 +83,15 @@ func usedKeys(t *testing.T) map[string]bool {
 			add("col.", c.Name)
 		}
 	}
-	for _, p := range panelReports {
+	for _, p := range panelsOf(&foule.Site{Dimensions: []foule.CustomDimension{{ID: 1}}}) {
 		add("panel.", p.Name)
 	}
+	for t := range foule.Timing(foule.NumTimings) {
+		add("timing.", t.String())
+	}
+	add("timing.", foule.TimingLoad)
+	add("basket.", foule.LabelOrder, foule.LabelCart, foule.LabelSubtotal, foule.LabelTax, foule.LabelShipping, foule.LabelDiscount)
+	add("dimension.", "visit", "action")
 	for _, c := range []foule.Channel{foule.ChannelDirect, foule.ChannelSearch, foule.ChannelWebsite, foule.ChannelCampaign, foule.ChannelSocial, foule.ChannelAI, foule.ChannelEmail} {
 		add("channel.", string(c))
 	}

@@ -24,7 +24,7 @@ func (l *locale) label(site *foule.Site, dim foule.Dimension, stored string) lab
 		return label{Main: l.empty(dim)}
 	}
 	switch dim {
-	case foule.DimChannel, foule.DimDeviceType, foule.DimContinent, foule.DimExcluded, foule.DimDuration:
+	case foule.DimChannel, foule.DimDeviceType, foule.DimContinent, foule.DimExcluded, foule.DimDuration, foule.DimTiming, foule.DimBasket:
 		if s, ok := l.has(dim.String() + "." + stored); ok {
 			return label{Main: s}
 		}
@@ -48,6 +48,10 @@ func (l *locale) label(site *foule.Site, dim foule.Dimension, stored string) lab
 		return label{Main: l.depth(stored)}
 	case foule.DimGoal:
 		return label{Main: l.goal(site, stored)}
+	case foule.DimFunnelStep:
+		return l.funnelStep(site, stored)
+	case foule.DimLoadTime:
+		return label{Main: l.upTo(stored)}
 	}
 	return label{Main: stored}
 }
@@ -116,6 +120,37 @@ func (l *locale) depth(stored string) string {
 		return l.T("depth.more", "n", from)
 	}
 	return l.T("depth.range", "range", strings.Replace(stored, "-", rangeDash, 1))
+}
+
+// funnelStep names a step by its funnel's definition.
+func (l *locale) funnelStep(site *foule.Site, stored string) label {
+	id, number, _ := strings.Cut(stored, "/")
+	n, err := strconv.Atoi(number)
+	for _, f := range site.Funnels {
+		if err == nil && strconv.FormatUint(uint64(f.ID), 10) == id && n >= 1 && n <= len(f.Steps) {
+			return label{stepName(l, &f.Steps[n-1], n), f.Name}
+		}
+	}
+	return label{Main: stored}
+}
+
+// upTo writes the bound of a bucket of load times, "30s+" being without end.
+func (l *locale) upTo(stored string) string {
+	if from, ok := strings.CutSuffix(stored, "+"); ok {
+		return l.T("speed.over", "time", l.bound(from))
+	}
+	return l.T("speed.upto", "time", l.bound(stored))
+}
+
+// bound writes "750ms" and "1.5s" as the language does.
+func (l *locale) bound(s string) string {
+	if l.Lang == "fr" {
+		s = strings.Replace(s, ".", ",", 1)
+	}
+	if n, ok := strings.CutSuffix(s, "ms"); ok {
+		return n + "\u202fms"
+	}
+	return strings.TrimSuffix(s, "s") + "\u202fs"
 }
 
 func (l *locale) goal(site *foule.Site, stored string) string {

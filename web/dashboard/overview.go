@@ -19,6 +19,7 @@ type overviewPage struct {
 	Chart   chart
 	Grains  []link
 	Panels  []*panel
+	Funnels []funnelLine
 	TooFew  bool   // too few visitors share the filter to show its panels
 	NoData  bool   // the site has never counted anything
 	Install string // address of the installation page
@@ -63,25 +64,28 @@ func (s *server) overview(w http.ResponseWriter, r *http.Request) error {
 	m := measureByName(v.choice(r, "metric", measureNames()))
 	offered, start := grains(v.Range)
 	grain := report.Grain(v.choice(r, "grain", startingWith(start, offered)))
-	tabs := make([]string, len(panelReports))
-	for i, p := range panelReports {
+	specs := panelsOf(&v.Site)
+	tabs := make([]string, len(specs))
+	for i, p := range specs {
 		tabs[i] = v.choice(r, p.Name, p.Reports)
 	}
 
-	page := overviewPage{Toolbar: v.toolbar(l), Panels: make([]*panel, len(panelReports)), Install: v.sitePath("/install")}
+	page := overviewPage{Toolbar: v.toolbar(l), Panels: make([]*panel, len(specs)), Install: v.sitePath("/install")}
 	var sums totals
 	var wait parallel
 	wait.run(func() (err error) { sums, err = s.totals(r.Context(), v, grain); return err })
 	wait.run(func() (err error) { page.NoData, err = s.noData(r.Context(), v.Site.ID); return err })
-	for i, p := range panelReports {
+	for i, p := range specs {
 		wait.run(func() (err error) {
 			page.Panels[i], err = s.panel(r.Context(), l, v, p.Name, p.Reports, tabs[i])
 			return err
 		})
 	}
+	wait.run(func() (err error) { page.Funnels, err = s.funnelLines(r.Context(), l, v); return err })
 	if err := wait.err(); err != nil {
 		return err
 	}
+	page.Panels = withoutVacant(specs, tabs, page.Panels)
 	page.Cards = cards(l, v, m, &sums)
 	page.Chart = drawTotals(l, v, m, grain, &sums)
 	for _, g := range offered {
@@ -97,6 +101,18 @@ func (s *server) overview(w http.ResponseWriter, r *http.Request) error {
 		page.Partial = l.T("compare.sametime", "hour", v.Now.Format("15:04"))
 	}
 	return s.render(w, r, "overview", v.Site.Name, &v.Site, page)
+}
+
+// withoutVacant leaves out the optional panels of which nothing is to be shown.
+func withoutVacant(specs []panelSpec, tabs []string, panels []*panel) []*panel {
+	var out []*panel
+	for i, p := range panels {
+		vacant := len(p.Rows) == 0 && len(p.Columns) == 0 && p.Other == nil && tabs[i] == specs[i].Reports[0]
+		if !specs[i].Optional || !vacant {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 func (s *server) noData(ctx context.Context, site foule.SiteID) (bool, error) {

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,23 +10,72 @@ import (
 	"foule.eu/foule/report"
 )
 
-// panelReports lays out the overview: each panel with the reports of its tabs.
-// A panel's name is the parameter that remembers its tab.
-var panelReports = []struct {
+// panelSpec is a panel of the overview with the reports of its tabs. Its name is
+// the parameter that remembers the tab.
+type panelSpec struct {
 	Name    string
 	Reports []string
-}{
-	{"content", []string{"pages", "entry-pages", "exit-pages", "titles"}},
-	{"acquisition", []string{"channels", "sources", "referrer-pages"}},
-	{"places", []string{"countries", "regions", "cities", "continents", "languages"}},
-	{"campaigns", []string{"campaigns", "campaign-sources", "campaign-mediums", "campaign-terms", "campaign-contents"}},
-	{"devices", []string{"devices", "brands", "resolutions"}},
-	{"software", []string{"browsers", "browser-versions", "systems", "system-versions"}},
-	{"events", []string{"events", "event-actions", "event-names"}},
-	{"usage", []string{"downloads", "outlinks", "searches", "searches-without-result", "search-categories"}},
-	{"goals", []string{"goals"}},
-	{"times", []string{"server-hours", "local-hours", "durations", "depths"}},
-	{"excluded", []string{"excluded"}},
+	// Optional panels are about what many sites do not have: they stand there only
+	// if their first report has a row.
+	Optional bool
+}
+
+// panelReports lays out the overview, but for what depends on the site.
+var panelReports = []panelSpec{
+	{"content", []string{"pages", "entry-pages", "exit-pages", "titles"}, false},
+	{"acquisition", []string{"channels", "sources", "referrer-pages"}, false},
+	{"places", []string{"countries", "regions", "cities", "continents", "languages"}, false},
+	{"campaigns", []string{"campaigns", "campaign-sources", "campaign-mediums", "campaign-terms", "campaign-contents"}, false},
+	{"devices", []string{"devices", "brands", "resolutions"}, false},
+	{"software", []string{"browsers", "browser-versions", "systems", "system-versions"}, false},
+	{"events", []string{"events", "event-actions", "event-names"}, false},
+	{"usage", []string{"downloads", "outlinks", "searches", "searches-without-result", "search-categories", "pages-after-search"}, false},
+	{"goals", []string{"goals"}, false},
+	{"shop", []string{"products", "product-categories", "product-skus", "baskets"}, true},
+	{"carts", []string{"cart-products", "cart-categories", "cart-skus"}, true},
+	{"contents", []string{"contents", "content-pieces", "content-targets"}, true},
+	{"speed", []string{"timings", "load-times"}, true},
+	{"times", []string{"server-hours", "local-hours", "durations", "depths"}, false},
+	{"excluded", []string{"excluded", "crawlers"}, false},
+}
+
+// panelsOf lays out a site's overview: its custom dimensions have a panel of
+// their own, in front of the traffic that is left out.
+func panelsOf(site *foule.Site) []panelSpec {
+	var dims []string
+	for _, d := range site.Dimensions {
+		if !d.Off {
+			dims = append(dims, customName(d))
+		}
+	}
+	if len(dims) == 0 {
+		return panelReports
+	}
+	last := len(panelReports) - 1
+	list := append(slices.Clone(panelReports[:last]), panelSpec{Name: "dimensions", Reports: dims})
+	return append(list, panelReports[last])
+}
+
+// customName is the name under which the report of a custom dimension is asked for.
+func customName(d foule.CustomDimension) string {
+	return "dimension-" + strconv.FormatUint(uint64(d.ID), 10)
+}
+
+// reportOf finds a report of the catalogue, or that of a custom dimension of the
+// site, which goes by the site's own number.
+func reportOf(site *foule.Site, name string) (*report.Report, bool) {
+	return report.Find(name, site)
+}
+
+// tab names a report among others: a custom dimension has the name that the
+// site gave it.
+func (l *locale) tab(site *foule.Site, name string) string {
+	for _, d := range site.Dimensions {
+		if customName(d) == name {
+			return d.Name
+		}
+	}
+	return l.T("tab." + name)
 }
 
 const (
@@ -59,6 +109,7 @@ type row struct {
 	Label    label
 	Filter   string // address of the page filtered by this label; "" if it cannot be
 	Visit    string // address of the page on the measured site
+	Flow     string // address of what led there and what followed
 	Current  bool   // the filter in force
 	Bar      string // width of the bar, 0 to 100
 	Y        string // top of a column, from 100 (nothing) to 0
@@ -76,11 +127,11 @@ type cell struct {
 	Zero bool
 }
 
-// main gives the column that a panel shows: the report's default sort, or
+// mainColumn gives the column that a panel shows: the report's default sort, or
 // visits where that is the label.
 func mainColumn(rep *report.Report) report.Column {
 	name := rep.DefaultSort
-	if name == "label" {
+	if name == "label" && rep.Dim.Info().Scope == foule.ScopeVisit {
 		name = foule.Visits.String()
 	}
 	col, ok := rep.Column(name)
@@ -92,21 +143,25 @@ func mainColumn(rep *report.Report) report.Column {
 
 // panel loads one panel.
 func (s *server) panel(ctx context.Context, l *locale, v *view, name string, reports []string, tab string) (*panel, error) {
-	rep, _ := report.ByName(tab)
+	rep, _ := reportOf(&v.Site, tab)
 	col := mainColumn(rep)
 	p := &panel{
 		Name: name, Title: l.T("panel." + name), Report: tab,
 		Head: l.T("dim." + rep.Dim.String()), Column: l.column(rep, col), Share: l.share(rep),
 		More: v.to(v.sitePath("/reports/" + tab)),
 	}
+	if name == "speed" {
+		p.More = v.to(v.sitePath("/speed"))
+	}
 	for i, r := range reports {
 		value := r
 		if i == 0 {
 			value = ""
 		}
-		p.Tabs = append(p.Tabs, link{Href: v.with(name, value) + "#" + name, Text: l.T("tab." + r), Current: r == tab})
+		p.Tabs = append(p.Tabs, link{Href: v.with(name, value) + "#" + name, Text: l.tab(&v.Site, r), Current: r == tab})
 	}
 	q := v.question(rep)
+	q.Report = tab
 	if q.Filter != nil && !rep.Dim.Info().TwoWay {
 		q.Filter, p.Unfiltered = nil, true
 	}
@@ -189,7 +244,7 @@ func newShares(col report.Column, a *report.Answer) shares {
 
 func (l *locale) row(v *view, rep *report.Report, col report.Column, s shares, stored string, m *foule.Metrics) row {
 	x := col.Of(m)
-	r := row{Stored: stored, Label: l.label(&v.Site, rep.Dim, stored), Value: l.Value(x, col.Unit, v.Site.Currency), Bar: "0", Y: "100"}
+	r := row{Stored: stored, Label: l.label(&v.Site, rep.Dim, stored), Value: l.figure(rep, col, x, v.Site.Currency), Bar: "0", Y: "100"}
 	if s.top > 0 {
 		r.Bar = strconv.FormatFloat(max(x/s.top, 0)*barWidth, 'f', 1, 64)
 		r.Y = strconv.FormatFloat(columnHeight-max(x/s.top, 0)*columnHeight, 'f', 1, 64)
@@ -209,7 +264,18 @@ func (l *locale) row(v *view, rep *report.Report, col report.Column, s shares, s
 		r.Filter = v.with("filter", rep.Dim.String()+":"+stored, "page", "")
 	}
 	r.Visit = pageAddress(&v.Site, rep.Dim, stored)
+	if rep.Dim == foule.DimPage {
+		r.Flow = v.to(v.sitePath("/flow"), "of", stored)
+	}
 	return r
+}
+
+// figure writes a number of a report; timings are too short for minutes and seconds.
+func (l *locale) figure(rep *report.Report, col report.Column, x float64, currency string) string {
+	if rep.Dim == foule.DimTiming && col.Unit == report.UnitSeconds {
+		return l.millis(x)
+	}
+	return l.Value(x, col.Unit, currency)
 }
 
 // pageAddress gives the address of a page on the measured site, as far as it is known.

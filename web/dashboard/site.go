@@ -3,6 +3,9 @@ package dashboard
 import (
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,9 +20,12 @@ type sitePage struct {
 	AnyHost, IgnoreDNT              bool
 	KeepFragment, NoSearch          bool
 	Excluded, Paths, Query          string // one a line
+	ExcludedQuery, Agents           string
+	Referrers                       string
 	Faults                          []string
-	Goals                           []goalLine
+	Goals, Funnels, Dimensions      []goalLine
 	NewGoal, Install, Path          string
+	NewFunnel, NewDimension         string
 	Zones, Currencies               []string
 	Snippet                         string
 }
@@ -31,6 +37,8 @@ func formOf(site *foule.Site) sitePage {
 		Name: site.Name, Hosts: strings.Join(site.Hosts, "\n"), Timezone: site.Timezone, Currency: site.Currency,
 		AnyHost: site.AnyHost, IgnoreDNT: site.IgnoreDNT, KeepFragment: site.KeepFragment, NoSearch: site.NoSiteSearch,
 		Excluded: strings.Join(site.ExcludedIPs, "\n"), Paths: strings.Join(site.ExcludedPaths, "\n"), Query: strings.Join(site.KeepQuery, "\n"),
+		ExcludedQuery: strings.Join(site.ExcludedQuery, "\n"), Agents: strings.Join(site.ExcludedAgents, "\n"), Referrers: strings.Join(site.ExcludedReferrers, "\n"),
+		NewFunnel: sitePath(site.ID) + "/settings/funnels/new", NewDimension: sitePath(site.ID) + "/settings/dimensions/new",
 		Zones: zones, Currencies: currencies,
 	}
 }
@@ -67,7 +75,32 @@ func readSite(r *http.Request, site *foule.Site) (faults []string) {
 	site.ExcludedIPs = words(r.PostFormValue("excluded"))
 	site.ExcludedPaths = words(r.PostFormValue("paths"))
 	site.KeepQuery = words(r.PostFormValue("query"))
+	site.ExcludedQuery = words(r.PostFormValue("excluded_query"))
+	site.ExcludedReferrers = words(r.PostFormValue("referrers"))
+	site.ExcludedAgents = lines(r.PostFormValue("agents"))
+	if slices.ContainsFunc(site.ExcludedAgents, badAgent) {
+		faults = append(faults, "fault.agents")
+	}
 	return faults
+}
+
+// lines gives the lines that hold something, blanks within them and all.
+func lines(s string) (list []string) {
+	for line := range strings.Lines(s) {
+		if line = strings.TrimSpace(line); line != "" {
+			list = append(list, line)
+		}
+	}
+	return list
+}
+
+// badAgent says whether a text between slashes is no regular expression.
+func badAgent(s string) bool {
+	if len(s) < 3 || s[0] != '/' || s[len(s)-1] != '/' {
+		return false
+	}
+	_, err := regexp.Compile(s[1 : len(s)-1])
+	return err != nil
 }
 
 func words(s string) []string {
@@ -137,6 +170,21 @@ func (s *server) renderSite(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	page.Snippet = snippet
+	for _, f := range site.Funnels {
+		line := goalLine{Name: f.Name, Rule: l.N("funnel.count", int64(len(f.Steps))), Href: sitePath(site.ID) + "/settings/funnels/" + strconv.FormatUint(uint64(f.ID), 10)}
+		if f.Off {
+			line.Rule += ", " + l.T("off")
+		}
+		page.Funnels = append(page.Funnels, line)
+	}
+	for _, d := range site.Dimensions {
+		number := strconv.FormatUint(uint64(d.ID), 10)
+		line := goalLine{Name: d.Name, Rule: l.T("dimension.rule", "number", number, "scope", l.T("dimension."+scopeName(d.Scope))), Href: sitePath(site.ID) + "/settings/dimensions/" + number}
+		if d.Off {
+			line.Rule += ", " + l.T("off")
+		}
+		page.Dimensions = append(page.Dimensions, line)
+	}
 	for _, g := range site.Goals {
 		page.Goals = append(page.Goals, goalLine{Name: g.Name, Rule: l.goalRule(g), Href: goalPath(site.ID, g.ID)})
 	}

@@ -58,13 +58,15 @@ func (s *server) table(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	rep, ok := report.ByName(chi.URLParam(r, "report"))
-	if !ok || rep.Dim == foule.DimTotal {
+	name := chi.URLParam(r, "report")
+	rep, ok := reportOf(&v.Site, name)
+	if !ok || rep.Dim == foule.DimTotal || rep.Under != foule.DimTotal {
 		return storage.ErrNotFound
 	}
 	l := localeOf(r)
 	q := v.question(rep)
-	page := tablePage{Title: l.reportTitle(rep), Share: l.share(rep), Path: v.path, Back: v.to(v.sitePath(""))}
+	q.Report = name
+	page := tablePage{Title: l.reportTitle(&v.Site, name), Share: l.share(rep), Path: v.path, Back: v.to(v.sitePath(""))}
 	if q.Filter != nil && !rep.Dim.Info().TwoWay {
 		q.Filter, page.Unfiltered = nil, true
 	}
@@ -74,9 +76,9 @@ func (s *server) table(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Toolbar = v.toolbar(l)
-	page.Siblings = siblings(l, v, rep)
+	page.Siblings = siblings(l, v, name)
 	page.Search, page.Hidden, page.Clear = q.Search, v.hidden("search", "page"), v.with("search", "", "page", "")
-	page.CSV = csvAddress(v, rep, &q)
+	page.CSV = csvAddress(v, name, &q)
 	page.TooFew, page.Ordered = a.TooFew, rep.Ordered != nil
 	page.fill(l, v, rep, a)
 	page.turn(l, v, number, a)
@@ -84,15 +86,15 @@ func (s *server) table(w http.ResponseWriter, r *http.Request) error {
 }
 
 // reportTitle names a report standing alone; a tab may be shorter, as its panel says the rest.
-func (l *locale) reportTitle(rep *report.Report) string {
-	if s, ok := l.has("title." + rep.Name); ok {
+func (l *locale) reportTitle(site *foule.Site, name string) string {
+	if s, ok := l.has("title." + name); ok {
 		return s
 	}
-	return l.T("tab." + rep.Name)
+	return l.tab(site, name)
 }
 
 // csvAddress gives the whole table, as it is filtered, searched and sorted, to a spreadsheet.
-func csvAddress(v *view, rep *report.Report, q *report.Question) string {
+func csvAddress(v *view, name string, q *report.Question) string {
 	form := url.Values{
 		"format": {"csv"}, "from": {v.Range.From.String()}, "to": {v.Range.To.String()}, "limit": {strconv.Itoa(report.MaxLimit)},
 	}
@@ -105,7 +107,7 @@ func csvAddress(v *view, rep *report.Report, q *report.Question) string {
 	if sort := v.query.Get("sort"); sort != "" {
 		form.Set("sort", sort)
 	}
-	return address("/api/v1"+v.sitePath("/reports/"+rep.Name), form, nil)
+	return address("/api/v1"+v.sitePath("/reports/"+name), form, nil)
 }
 
 // readTable reads search, sort and page from the address.
@@ -129,15 +131,15 @@ func (v *view) readTable(r *http.Request, rep *report.Report, q *report.Question
 	return number
 }
 
-func siblings(l *locale, v *view, rep *report.Report) []link {
-	for _, p := range panelReports {
+func siblings(l *locale, v *view, shown string) []link {
+	for _, p := range panelsOf(&v.Site) {
 		for _, name := range p.Reports {
-			if name != rep.Name {
+			if name != shown {
 				continue
 			}
 			var out []link
 			for _, other := range p.Reports {
-				out = append(out, link{Href: v.to(v.sitePath("/reports/" + other)), Text: l.T("tab." + other), Current: other == rep.Name})
+				out = append(out, link{Href: v.to(v.sitePath("/reports/" + other)), Text: l.tab(&v.Site, other), Current: other == shown})
 			}
 			return out
 		}
@@ -159,7 +161,7 @@ func (p *tablePage) fill(l *locale, v *view, rep *report.Report, a *report.Answe
 		var out []cell
 		for _, c := range columns {
 			x := c.Of(m)
-			out = append(out, cell{Text: l.Value(x, c.Unit, v.Site.Currency), Zero: x == 0})
+			out = append(out, cell{Text: l.figure(rep, c, x, v.Site.Currency), Zero: x == 0})
 		}
 		return out
 	}
