@@ -12,10 +12,7 @@ import (
 
 // dimensionCommand manages a site's custom dimensions.
 func dimensionCommand(ctx context.Context, e env, args []string) error {
-	verb := ""
-	if len(args) > 0 {
-		verb, args = args[0], args[1:]
-	}
+	verb, args := verbOf(args)
 	f := flags("dimension " + verb)
 	site := f.Uint("site", 0, "")
 	id := f.Uint("id", 0, "")
@@ -60,6 +57,14 @@ func dimensionCommand(ctx context.Context, e env, args []string) error {
 	return fmt.Errorf("%w: say 'dimension add NAME --site ID --scope visit|action [--id N]', 'dimension list --site ID' or 'dimension off|on --site ID --id N'", errUsage)
 }
 
+// verbOf takes the word that says what to do off a command's arguments.
+func verbOf(args []string) (verb string, rest []string) {
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		return args[0], args[1:]
+	}
+	return "", args
+}
+
 func scopeOf(name string) foule.Scope {
 	switch name {
 	case "visit":
@@ -92,10 +97,7 @@ func (l *texts) Set(s string) error { *l = append(*l, s); return nil }
 
 // funnelCommand manages a site's funnels.
 func funnelCommand(ctx context.Context, e env, args []string) error {
-	verb := ""
-	if len(args) > 0 {
-		verb, args = args[0], args[1:]
-	}
+	verb, args := verbOf(args)
 	f := flags("funnel " + verb)
 	site := f.Uint("site", 0, "")
 	id := f.Uint("id", 0, "")

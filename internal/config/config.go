@@ -43,6 +43,10 @@ type Config struct {
 	ClientIPHeader      string
 	GeoFile             string
 	CountryFromLanguage bool
+	ExcludedIPs         []string
+	ExcludedAgents      []string
+	ExcludedPaths       []string
+	ExcludedQuery       []string
 	IPv4Bits            int
 	IPv6Bits            int
 	KPlain              int
@@ -196,6 +200,19 @@ func oneOf(field func(*Config) *string, of ...string) func(*Config, string) erro
 			}
 		}
 		return fmt.Errorf("%q is not one of %s", v, strings.Join(of, ", "))
+	}
+}
+
+func listTo(field func(*Config) *[]string) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		var list []string
+		for part := range strings.SplitSeq(v, ",") {
+			if part = strings.TrimSpace(part); part != "" {
+				list = append(list, part)
+			}
+		}
+		*field(c) = list
+		return nil
 	}
 }
 

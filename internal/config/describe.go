@@ -28,7 +28,8 @@ func Values(c Config) []string {
 	}
 	values := []any{
 		c.Data, c.Listen, c.DashboardListen, c.MetricsListen, c.ShownStore(), c.StorePasswordFile, c.ClickHouseCluster, c.PublicURL, c.DashboardURL, c.Ack, c.JournalMaxMB,
-		c.FlushInterval, strings.Join(prefixes, ","), c.ClientIPHeader, c.GeoFile, c.CountryFromLanguage, c.IPv4Bits, c.IPv6Bits,
+		c.FlushInterval, strings.Join(prefixes, ","), c.ClientIPHeader, c.GeoFile, c.CountryFromLanguage,
+		strings.Join(c.ExcludedIPs, ","), strings.Join(c.ExcludedAgents, ","), strings.Join(c.ExcludedPaths, ","), strings.Join(c.ExcludedQuery, ","), c.IPv4Bits, c.IPv6Bits,
 		c.KPlain, c.KFiltered, c.RetentionMonths, c.RuntimeDir, c.LogLevel,
 	}
 	text := make([]string, len(values))
