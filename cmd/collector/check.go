@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"foule.eu/foule/anonymize"
 	"foule.eu/foule/anonymize/geo"
+	"foule.eu/foule/anonymize/referrer"
 	"foule.eu/foule/internal/app"
 	"foule.eu/foule/internal/config"
 	"foule.eu/foule/storage/clickhouse"
@@ -32,11 +34,31 @@ func checkCommand(ctx context.Context, e env, args []string) error {
 	if c.RuntimeDir != "" {
 		faults = append(faults, anonymize.CheckRuntimeDir(c.RuntimeDir))
 	}
-	faults = append(faults, checkSites(ctx, e, c))
+	if x := everywhere(c); x.Validate() != nil {
+		faults = append(faults, x.Validate())
+	}
+	faults = append(faults, checkSpam(c), checkSites(ctx, e, c))
 	if err := errors.Join(faults...); err != nil {
 		return err
 	}
 	fmt.Fprintln(e.out, "all is well")
+	return nil
+}
+
+// checkSpam reads the operator's own list of hosts that make up referrers.
+func checkSpam(c config.Config) error {
+	path := spamFile(c)
+	if path == "" {
+		return nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if _, err := referrer.ReadSpamList(f); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
 	return nil
 }
 

@@ -61,6 +61,7 @@ func TestStatus(t *testing.T) {
 		{"check", []string{"check", "--data", data}, statusDone, "all is well", ""},
 		{"check with a folder on a disk", []string{"check", "--data", data, "--runtime-dir", data}, statusFailed, "", "runtime directory"},
 		{"check with a file that is no database", []string{"check", "--data", data, "--geo-file", "main_test.go"}, statusFailed, "", "main_test.go"},
+		{"check with a range that is none", []string{"check", "--data", data, "--excluded-ips", "10.0.0.0/40"}, statusFailed, "", "10.0.0.0/40"},
 		{"run on no address", []string{"run", "--data", data, "--listen", "nowhere:1:2"}, statusFailed, "", "listen"},
 	} {
 		status, out, errs := call(row.args...)

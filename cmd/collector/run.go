@@ -147,9 +147,14 @@ func options(c config.Config, store app.Store, m *ingest.Metrics, log *slog.Logg
 		Dir: filepath.Join(c.Data, "collector"), Store: store, Ack: ack, MaxJournalBytes: int64(c.JournalMaxMB) << 20,
 		Interval: c.FlushInterval, Thresholds: thresholds, Truncation: anonymize.Truncation{IPv4: c.IPv4Bits, IPv6: c.IPv6Bits},
 		GeoPath: geoFile(c), CountryFromLanguage: c.CountryFromLanguage, RuntimeDir: c.RuntimeDir,
-		Everywhere: anonymize.Exclusions{IPs: c.ExcludedIPs, Agents: c.ExcludedAgents, Paths: c.ExcludedPaths, Query: c.ExcludedQuery}, SpamPath: spamFile(c),
+		Everywhere: everywhere(c), SpamPath: spamFile(c),
 		Address: clientAddress(c), Now: time.Now, Log: log, Metrics: m,
 	}
+}
+
+// everywhere is what no site counts.
+func everywhere(c config.Config) anonymize.Exclusions {
+	return anonymize.Exclusions{IPs: c.ExcludedIPs, Agents: c.ExcludedAgents, Paths: c.ExcludedPaths, Query: c.ExcludedQuery}
 }
 
 // spamFile gives the path of the operator's own list of hosts that make up

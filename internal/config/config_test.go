@@ -97,6 +97,7 @@ func TestEachSetting(t *testing.T) {
 		"store": {good: "sqlite:/srv/foule.db"}, "store-password-file": {good: "/run/secrets/store"}, "clickhouse-cluster": {good: "crowd"}, "public-url": {good: "https://stats.example.org"}, "dashboard-url": {good: "https://board.example.org"},
 		"ack": {"written", "perhaps"}, "journal-max-mb": {"16", "15"}, "flush-interval": {"50ms", "49ms"},
 		"trusted-proxies": {"10.0.0.0/8,192.0.2.7/32", "10.0.0.0/40"}, "client-ip-header": {good: "X-Forwarded-For"}, "geo-file": {good: "off"},
+		"excluded-ips": {good: "192.0.2.*,10.0.0.0/8"}, "excluded-agents": {good: "/kiosk[0-9]/,Intranet"}, "excluded-paths": {good: "/admin"}, "excluded-query": {good: "preview=1,mode"},
 		"country-from-language": {"true", "maybe"}, "ipv4-bits": {"16", "25"}, "ipv6-bits": {"32", "64"}, "k": {"3", "0"}, "k-filtered": {"100", "101"},
 		"retention-months": {"13", "0"}, "runtime-dir": {good: "/run/foule"}, "log-level": {"debug", "loud"},
 	} {
