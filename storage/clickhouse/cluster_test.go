@@ -2,7 +2,9 @@ package clickhouse
 
 import (
 	"context"
+	"fmt"
 	"testing"
+	"time"
 
 	"foule.eu/foule"
 	"foule.eu/foule/internal/clickhousetest"
@@ -58,6 +60,56 @@ func TestSharding(t *testing.T) {
 		}
 		if here != 5 {
 			t.Errorf("%s holds %d of 10 sites, want 5", e.Address, here)
+		}
+	}
+}
+
+// One of the shards is killed again and again while batches come in: Apply goes
+// on where it was, and at the end every batch has counted once.
+func TestShardKilled(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	defer cancel()
+	c := clickhousetest.Cluster(t)
+	s := openOnCluster(t, c)
+	const batches, sites = 60, 4
+	batch := func(n int) *storage.Batch {
+		b := &storage.Batch{Token: fmt.Sprint("c/0/", n)}
+		for site := range foule.SiteID(sites) {
+			// The same rows in every batch: only their tokens tell them apart.
+			b.Days = append(b.Days, storage.DayRow{Site: site, Day: april1, Metrics: foule.Metrics{1, 1, 1}})
+			b.Hours = append(b.Hours, storage.HourRow{Site: site, Hour: 493_060, Metrics: foule.Metrics{1, 1, 1}})
+		}
+		return b
+	}
+	progress := make(chan int, batches)
+	failures := 0
+	go func() {
+		defer close(progress)
+		for n := range batches {
+			for s.Apply(ctx, batch(n)) != nil && ctx.Err() == nil {
+				failures++
+			}
+			progress <- n
+		}
+	}()
+	for n := range progress {
+		if n == 10 || n == 25 || n == 40 {
+			c.Engines[1].Kill()
+			until(t, func() error { return s.Apply(ctx, batch(batches)) }, func(err error) bool { return err != nil })
+			c.Engines[1].Restart(t)
+		}
+	}
+	if err := s.Apply(ctx, batch(batches)); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d batches, %d inserts failed and were repeated", batches+1, failures)
+	for _, table := range []string{"stats_day", "stats_hour"} {
+		var sum int64
+		if err := s.conn.QueryRow(ctx, "select sum(visits) from "+table).Scan(&sum); err != nil {
+			t.Fatal(err)
+		}
+		if want := int64(sites * (batches + 1)); sum != want {
+			t.Errorf("%s: %d visits, want %d", table, sum, want)
 		}
 	}
 }
