@@ -12,15 +12,21 @@ import (
 	"time"
 
 	"foule.eu/foule"
+	"foule.eu/foule/internal/clickhousetest"
 	"foule.eu/foule/storage"
+	"foule.eu/foule/storage/clickhouse"
 	"foule.eu/foule/storage/move"
 	"foule.eu/foule/storage/sqlite"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// now is the time of all moves here; the source's newest day is that of now.
-var now = time.Date(2026, 3, 17, 15, 4, 5, 0, time.UTC)
+// now is the time of all moves here; the source's newest day is that of now. It
+// is the true one, since a server forgets minutes by its own clock.
+var now = time.Now().UTC()
+
+// ages are how many days ago the source counted.
+var ages = []foule.Day{0, 1, 2, 40, 80}
 
 // end opens an empty store.
 type end func(t *testing.T) move.Store
@@ -74,7 +80,7 @@ func inhabit(t *testing.T, s move.Store) {
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, site := range []foule.SiteID{1, 2, 4_000_000_000} {
-		for n, age := range []foule.Day{0, 1, 2, 40, 80} {
+		for n, age := range ages {
 			check(s.Apply(ctx, crowd(rng, site, foule.DayOf(now, time.UTC)-age, fmt.Sprintf("fill/%d/%d", site, n))))
 		}
 	}
@@ -104,8 +110,10 @@ func crowd(rng *rand.Rand, site foule.SiteID, day foule.Day, token string) *stor
 			}
 		}
 	}
-	for range 5 {
-		b.Minutes = append(b.Minutes, storage.MinuteRow{Site: site, Minute: int64(day)*1440 + rng.Int64N(900), Metrics: some()})
+	if day == foule.DayOf(now, time.UTC) {
+		for i := range int64(5) {
+			b.Minutes = append(b.Minutes, storage.MinuteRow{Site: site, Minute: int64(day)*1440 + 200*i + rng.Int64N(100), Metrics: some()})
+		}
 	}
 	return b
 }
@@ -188,13 +196,57 @@ func sameContent(t *testing.T, from, to move.Store) {
 	}
 }
 
-// ways are the directions that are tested.
-func ways(t *testing.T, test func(t *testing.T, from, to end)) {
+// ways runs a test from SQLite to SQLite and to a modern ClickHouse; with all,
+// in the other directions too.
+func ways(t *testing.T, all bool, test func(t *testing.T, from, to end)) {
 	t.Run("sqlite to sqlite", func(t *testing.T) { test(t, embedded, embedded) })
+	t.Run("chdb", func(t *testing.T) {
+		served := server(t, clickhousetest.ChDB)
+		t.Run("sqlite to clickhouse", func(t *testing.T) { test(t, embedded, served) })
+		if all {
+			t.Run("clickhouse to sqlite", func(t *testing.T) { test(t, served, embedded) })
+			t.Run("clickhouse to clickhouse", func(t *testing.T) { test(t, served, served) })
+		}
+	})
+}
+
+// server starts an engine, on which each store has a database of its own.
+func server(t *testing.T, kind string) end {
+	e := clickhousetest.Start(t, kind)
+	return func(t *testing.T) move.Store {
+		t.Helper()
+		o := clickhouse.Options{DSN: e.Database(t)}
+		if kind == clickhousetest.Debian {
+			o.DSN += "?old_server=accept"
+		}
+		s, err := clickhouse.Open(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		if err := s.Migrate(context.Background(), func(clickhouse.Step) {}); err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+}
+
+// TestOldServer: Debian's server takes and gives everything too. It knows no
+// batch tokens, so an interrupted move may count a part twice there, which the
+// verification then finds.
+func TestOldServer(t *testing.T) {
+	old := server(t, clickhousetest.Debian)
+	a, b, c := embedded(t), old(t), embedded(t)
+	inhabit(t, a)
+	run(t, options(a, b))
+	o := options(b, c)
+	o.Origin = "clickhouse://b"
+	run(t, o)
+	sameContent(t, a, c)
 }
 
 func TestEverythingGoesOver(t *testing.T) {
-	ways(t, func(t *testing.T, from, to end) {
+	ways(t, true, func(t *testing.T, from, to end) {
 		a, b := from(t), to(t)
 		inhabit(t, a)
 		r := run(t, options(a, b))
@@ -202,8 +254,12 @@ func TestEverythingGoesOver(t *testing.T) {
 			t.Errorf("result %+v", r)
 		}
 		sameContent(t, a, b)
-		if n := len(r.Check.Months); n != 9 {
-			t.Errorf("%d months of sites were compared, want 9", n)
+		months := map[foule.Month]bool{}
+		for _, age := range ages {
+			months[(foule.DayOf(now, time.UTC) - age).Month()] = true
+		}
+		if n := len(r.Check.Months); n != 3*len(months) {
+			t.Errorf("%d months of sites were compared, want %d", n, 3*len(months))
 		}
 		if _, err := b.Session(context.Background(), storage.HashToken("s")); !errors.Is(err, storage.ErrNotFound) {
 			t.Errorf("a log-in went over: %v", err)
@@ -220,7 +276,7 @@ func TestEverythingGoesOver(t *testing.T) {
 // TestInterrupted: a move that is stopped after any part, or that dies between
 // a part and its note, is gone on with and counts nothing twice.
 func TestInterrupted(t *testing.T) {
-	ways(t, func(t *testing.T, from, to end) {
+	ways(t, false, func(t *testing.T, from, to end) {
 		a, b := from(t), to(t)
 		inhabit(t, a)
 		stops := 0
@@ -295,30 +351,33 @@ func TestTamperedTarget(t *testing.T) {
 		{"a site more", storage.Batch{Days: []storage.DayRow{{Site: 9, Day: today, Metrics: one}}},
 			move.Difference{Site: 9, Month: today.Month(), Grain: "day"}},
 	} {
-		t.Run(row.name, func(t *testing.T) {
-			ways(t, func(t *testing.T, from, to end) {
-				a, b := from(t), to(t)
-				inhabit(t, a)
-				run(t, options(a, b))
-				row.rows.Token = "tamper/" + row.name
-				if err := b.Apply(context.Background(), &row.rows); err != nil {
-					t.Fatal(err)
-				}
-				r, err := move.Run(context.Background(), options(a, b))
-				if err != nil || r.Rows != 0 {
-					t.Fatalf("the verification alone: %d rows copied, %v", r.Rows, err)
-				}
-				found := false
-				for _, d := range r.Check.Differences {
-					at := move.Difference{Site: d.Site, Month: d.Month, Grain: d.Grain, Dim: d.Dim, By: d.By}
-					found = found || at == row.want && d.Rows == 1 && d.To[foule.Value]-d.From[foule.Value] == -3
-				}
-				if !found {
-					t.Errorf("differences %+v, want one of %+v", r.Check.Differences, row.want)
-				}
-			})
-		})
+		t.Run(row.name, func(t *testing.T) { tamper(t, embedded, &row.rows, row.want) })
+		if row.want.Grain == "hour" {
+			t.Run(row.name+" of a server", func(t *testing.T) { tamper(t, server(t, clickhousetest.ChDB), &row.rows, row.want) })
+		}
 	}
+}
+
+// tamper moves, changes the target, and wants the change to be found.
+func tamper(t *testing.T, to end, change *storage.Batch, want move.Difference) {
+	a, b := embedded(t), to(t)
+	inhabit(t, a)
+	run(t, options(a, b))
+	change.Token = "tamper/0/1"
+	if err := b.Apply(context.Background(), change); err != nil {
+		t.Fatal(err)
+	}
+	r, err := move.Run(context.Background(), options(a, b))
+	if err != nil || r.Rows != 0 {
+		t.Fatalf("the verification alone: %d rows copied, %v", r.Rows, err)
+	}
+	for _, d := range r.Check.Differences {
+		at := move.Difference{Site: d.Site, Month: d.Month, Grain: d.Grain, Dim: d.Dim, By: d.By}
+		if at == want && d.Rows == 1 && d.To[foule.Value]-d.From[foule.Value] == -3 {
+			return
+		}
+	}
+	t.Errorf("differences %+v, want one of %+v", r.Check.Differences, want)
 }
 
 // TestTamperedMonth: the embedded store's sums by month are no part's rows;
