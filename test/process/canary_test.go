@@ -21,6 +21,7 @@ type try struct {
 	headers map[string]string
 	body    string
 	status  int
+	again   int // status from the second time on, if it is another
 }
 
 // control stands in a title, which is kept: the search has to find it.
@@ -31,6 +32,11 @@ const control = "KeptTitle of the control"
 // and no answer, in no usual encoding, neither while hits come nor afterwards.
 func TestCanary(t *testing.T) {
 	data := t.TempDir()
+	var site struct{ ID int }
+	command(t, &site, "site", "add", "Canary", "--data", data)
+	for scope, number := range map[string]string{"visit": "8", "action": "9"} {
+		command(t, &site, "dimension", "add", scope, "--site", "1", "--scope", scope, "--id", number, "--data", data)
+	}
 	var made struct{ Token string }
 	command(t, &made, "token", "create", "--name", "canary", "--scope", "write", "--data", data)
 	c := start(t, data, "--log-level", "debug", "--metrics-listen", "127.0.0.1:0", "--trusted-proxies", "127.0.0.1")
@@ -40,8 +46,8 @@ func TestCanary(t *testing.T) {
 	m.text(made.Token)
 	tries := append(hits(&m, made.Token), rotten(&m, made.Token)...)
 	for round := range 3 {
-		for _, one := range tries {
-			if found := m.in(one.send(t, c.ready.Tracking)); len(found) > 0 {
+		for i := range tries {
+			if found := m.in(tries[i].send(t, c.ready.Tracking)); len(found) > 0 {
 				t.Errorf("an answer holds %q", found)
 			}
 		}
@@ -148,6 +154,9 @@ func (one *try) send(t *testing.T, base string) []byte {
 	if res.StatusCode != one.status {
 		t.Errorf("%s %s: %s, want %d", method, path, res.Status, one.status)
 	}
+	if one.again != 0 {
+		one.status = one.again
+	}
 	var answer bytes.Buffer
 	if err := res.Header.Write(&answer); err != nil {
 		t.Fatal(err)
@@ -186,16 +195,15 @@ func identities(m *markers, token string) []try {
 		return `{"brands":[{"brand":"` + m.text(name+"brand") + `","version":"99"}],"platform":"Android","platformVersion":"` + m.text(name+"version") +
 			`","model":"` + m.text(name+"model") + `","mobile":true,"formFactors":["` + m.text(name+"form") + `"]}`
 	}
-	items := `[["` + m.text("canaryskuzq") + `","` + m.text("canaryitemzq") + `","` + m.text("canarycategoryzq") + `",9.5,2]]`
 	return []try{
 		{query: hit("_id", id, "uid", m.text("canaryuidzq"), "cid", cid, "pv_id", m.text("zqpvid"), "_idts", "1700000001", "_ref", m.text("https://canaryrefzq.example/")), status: 204},
 		{query: hit("_rcn", m.text("canaryrcnzq"), "_rck", m.text("canaryrckzq"), "r", m.text("canaryrzq"), "rand", m.text("canaryrandzq")), status: 204},
 		{query: hit("ua", "Mozilla/5.0 (X11; Linux x86_64) "+m.text("CanaryUaParamZq")+"/1.0 Firefox/140.0", "lang", "fr,x-"+m.text("canarylangzq")+";q=0.4"), status: 204},
 		{query: hit("uadata", hints("canaryuadatazq")), status: 204},
 		{query: hit("ua", m.text("CanaryWholeUaZq")), status: 204},
-		{query: hit("idgoal", "0", "ec_id", m.text("canaryorderzq"), "revenue", "12.5", "ec_items", items), status: 204},
+		{query: hit("idgoal", "0", "ec_id", m.text("canaryorderzq"), "revenue", "12.5", "ec_items", `[["S1","Boots",["Shoes"],9.5,2]]`), status: 204, again: 400},
 		{query: hit("cvar", `{"1":["`+m.text("canarycvarkeyzq")+`","`+m.text("canarycvarzq")+`"]}`, "_cvar", `{"1":["a","`+m.text("canaryvisitvarzq")+`"]}`, "data", m.text("canarydatazq")), status: 204},
-		{query: hit("_pks", m.text("canarypkszq"), "_pkn", m.text("canarypknzq"), "dimension1", m.text("canarydimensionzq"), "custom_thing", m.text("canaryprivatezq")), status: 204},
+		{query: hit("_pks", "S1", "_pkn", "Boots", "pf_srv", "120", "dimension1", m.text("canarydimensionzq"), "custom_thing", m.text("canaryprivatezq")), status: 204},
 		{query: hit("cs", m.text("canarycharsetzq"), "cdt", m.text("canarycdtzq"), "res", m.text("canaryreszq"), "source", m.text("canarysourcezq")), status: 204},
 		{query: hit("lat", m.text("48.858370111"), "long", m.text("2.294481222"), "token_auth", token, "country", "fr"), status: 204},
 		{query: hit("token_auth", m.text("deadbeefdeadbeefdeadbeefdeadbeef")), status: 204},
@@ -262,7 +270,9 @@ func insideLabels(m *markers, _ string) []try {
 			try{query: hit("search", in, "search_cat", person), status: 204},
 			try{query: hit("e_c", in, "e_a", person, "e_n", in, "e_v", "3"), status: 204},
 			try{query: hit("c_n", in, "c_p", person, "c_t", "https://example.org/"+path, "c_i", in), status: 204},
-			try{query: hit("dimension1", in, "dimension2", person), status: 204},
+			try{query: hit("dimension8", in, "dimension9", person), status: 204},
+			try{query: hit("idgoal", "0", "revenue", "5", "ec_items", `[["`+person+`","`+in+`",["`+in+`","`+person+`"],5,1]]`), status: 204},
+			try{query: hit("_pks", person, "_pkn", in, "_pkc", `["`+person+`"]`), status: 204},
 			try{query: hit("link", "https://out.example.com/u/"+path), status: 204},
 			try{query: hit("download", "https://example.org/files/"+path+"/a.pdf"), status: 204},
 			try{query: hit("urlref", "https://blog.example.net/u/"+path), status: 204},
