@@ -104,7 +104,7 @@ func TestXML(t *testing.T) {
 // structural are elements of a server's configuration with an inside of their
 // own, which no table of settings lists.
 var structural = []string{
-	"logger", "merge_tree", "send_crash_reports", "mysql_port", "postgresql_port", "interserver_http_port", "remote_servers", "zookeeper",
+	"backups", "logger", "merge_tree", "send_crash_reports", "mysql_port", "postgresql_port", "interserver_http_port", "remote_servers", "zookeeper",
 	"distributed_ddl", "interserver_http_credentials", "user_directories", "listen_host", "macros", "interserver_http_host",
 }
 

@@ -44,11 +44,11 @@ func find(all []instruction, stage, name string) (rest []string) {
 	return rest
 }
 
+// once is the build, which every test shares.
 var once struct {
 	sync.Mutex
-	done     bool
-	out, ctx string
-	err      string
+	done       bool
+	out, fault string
 }
 
 // buildVersion is what the test's build is told.
@@ -62,10 +62,10 @@ func built(t *testing.T) string {
 	defer once.Unlock()
 	if !once.done {
 		once.done = true
-		once.ctx, once.out, once.err = build(t)
+		once.out, once.fault = build(t)
 	}
-	if once.err != "" {
-		t.Fatal(once.err)
+	if once.fault != "" {
+		t.Fatal(once.fault)
 	}
 	return once.out
 }
@@ -84,12 +84,14 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-func build(t *testing.T) (context, out, fault string) {
-	context, out = filepath.Join(scratch, "context"), filepath.Join(scratch, "out")
+func build(t *testing.T) (out, fault string) {
+	t.Helper()
+	context := filepath.Join(scratch, "context")
+	out = filepath.Join(scratch, "out")
 	for _, path := range buildContext(t) {
 		b, err := os.ReadFile(filepath.Join("..", path))
 		if err != nil {
-			return "", "", err.Error()
+			return "", err.Error()
 		}
 		write(t, filepath.Join(context, path), string(b))
 	}
@@ -101,10 +103,10 @@ func build(t *testing.T) (context, out, fault string) {
 		cmd.Dir = context
 		cmd.Env = append(os.Environ(), "VERSION="+buildVersion)
 		if b, err := cmd.CombinedOutput(); err != nil {
-			return "", "", run + ": " + err.Error() + "\n" + string(b)
+			return "", run + ": " + err.Error() + "\n" + string(b)
 		}
 	}
-	return context, out, ""
+	return out, ""
 }
 
 // buildContext lists the repository's files that .dockerignore leaves.
