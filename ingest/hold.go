@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"foule.eu/foule/ingest/journal"
 )
@@ -21,7 +22,7 @@ var ErrUnsettled = errors.New("the journal holds hits that the store may lack: s
 // succeeds, and nothing is held.
 func Hold(dir string) (release func(), err error) {
 	segments, release, err := journal.Hold(filepath.Join(dir, "journal"))
-	if errors.Is(err, os.ErrNotExist) {
+	if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) { // a program may be called as the folder is
 		return func() {}, nil
 	}
 	if err != nil {

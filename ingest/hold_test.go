@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -16,6 +17,13 @@ func TestHold(t *testing.T) {
 		t.Errorf("a folder without a journal: %v", err)
 	} else {
 		release()
+	}
+	file := filepath.Join(dir, "collector")
+	if err := os.WriteFile(file, nil, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Hold(file); err != nil {
+		t.Errorf("a program of the folder's name: %v", err)
 	}
 	c := open(t, dir, s, now)
 	if _, err := Hold(dir); !errors.Is(err, journal.ErrLocked) {

@@ -172,11 +172,15 @@ func (c *checking) compare(p storage.Part, from, to *storage.Batch, minutes int6
 	}
 	a, b := rowsIn(from, minutes), rowsIn(to, minutes)
 	sum.Rows += int64(len(a))
+	for _, side := range [][]row{a, b} {
+		for i := range side {
+			if r := &side[i]; r.grain == "day" && r.dim != foule.DimTotal {
+				c.dims[place{site: p.Site, month: month, dim: r.dim}] = true
+			}
+		}
+	}
 	for i := range a {
 		r := &a[i]
-		if r.grain == "day" && r.dim != foule.DimTotal {
-			c.dims[place{site: p.Site, month: month, dim: r.dim}] = true
-		}
 		if r.grain == "day" && r.dim == foule.DimTotal && r.by == foule.DimTotal {
 			sum.Visits += r.counters[foule.Visits]
 			sum.Visitors += r.counters[foule.Visitors]
@@ -237,7 +241,7 @@ func (m *move) askBoth(ctx context.Context, c *checking, site foule.SiteID, part
 		}
 	}
 	from, to := slices.Min(days), slices.Max(days)
-	for dim := range foule.Dimension(foule.NumDimensions) {
+	for _, dim := range c.dimensionsOf(site) {
 		q := storage.TableQuery{Site: site, From: from, To: to, Dim: dim, Sort: foule.Hits, Limit: 1}
 		a, err1 := ask(ctx, m.From, q)
 		b, err2 := ask(ctx, m.To, q)
@@ -250,6 +254,19 @@ func (m *move) askBoth(ctx context.Context, c *checking, site foule.SiteID, part
 		}
 	}
 	return nil
+}
+
+// dimensionsOf gives the dimensions that a site has a day's row of on either
+// side, and the total.
+func (c *checking) dimensionsOf(site foule.SiteID) []foule.Dimension {
+	dims := []foule.Dimension{foule.DimTotal}
+	for d := range c.dims {
+		if d.site == site {
+			dims = append(dims, d.dim)
+		}
+	}
+	slices.Sort(dims)
+	return slices.Compact(dims)
 }
 
 // ask sums a dimension over a range, in two halves where the whole is more than
