@@ -39,7 +39,7 @@ type house struct {
 	flush  func()
 }
 
-func open(t *testing.T) *house {
+func open(t testing.TB) *house {
 	t.Helper()
 	store, err := sqlite.Open(filepath.Join(t.TempDir(), "foule.db"), sqlite.Options{})
 	if err != nil {
@@ -109,7 +109,7 @@ func log(n int) []byte {
 	return b.Bytes()
 }
 
-func write(t *testing.T, name string, content []byte) string {
+func write(t testing.TB, name string, content []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, content, 0o600); err != nil {
@@ -221,4 +221,26 @@ func TestImportRefused(t *testing.T) {
 	if _, err := im.Run(t.Context(), good); err == nil || !strings.Contains(err.Error(), "no tracking endpoint") {
 		t.Errorf("another server: %v", err)
 	}
+}
+
+// BenchmarkImport is the cost of a line of a log, from the file to the journal
+// and the aggregates: parsing, the wire, and the way of a hit.
+func BenchmarkImport(b *testing.B) {
+	const lines = 20_000
+	h := open(b)
+	text := log(lines)
+	im := h.importer()
+	im.Lines = 5000
+	b.ReportAllocs()
+	rounds := 0
+	for b.Loop() {
+		rounds++
+		im.Name = fmt.Sprint("round ", rounds)
+		if _, err := im.Run(b.Context(), write(b, "access.log", text)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	all := float64(rounds * bytes.Count(text, []byte("\n")))
+	b.ReportMetric(all/b.Elapsed().Seconds(), "lines/s")
+	b.ReportMetric(float64(rounds*lines*12/10)/b.Elapsed().Seconds(), "hits/s")
 }
