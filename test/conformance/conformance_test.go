@@ -67,7 +67,7 @@ type installation struct {
 	flush    func()
 }
 
-func install(t *testing.T) *installation {
+func install(t *testing.T, site foule.Site) *installation {
 	t.Helper()
 	ctx := context.Background()
 	store, err := sqlite.Open(filepath.Join(t.TempDir(), "foule.db"), sqlite.Options{})
@@ -75,7 +75,7 @@ func install(t *testing.T) *installation {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	if _, err := store.AddSite(ctx, anchor); err != nil {
+	if _, err := store.AddSite(ctx, site); err != nil {
 		t.Fatal(err)
 	}
 	secret, hash := storage.NewSecret()

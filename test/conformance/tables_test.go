@@ -189,7 +189,7 @@ func bucket(r map[string]any) string {
 // TestFigures replays the recorded hits and compares every table.
 func TestFigures(t *testing.T) {
 	dir := recorded(t)
-	in := install(t)
+	in := install(t, anchor)
 	in.replay(t, dir)
 	found := map[string]bool{}
 	for _, tb := range tables {
