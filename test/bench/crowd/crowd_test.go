@@ -83,7 +83,7 @@ func checkDay(t *testing.T, day foule.Day, b *storage.Batch, hits int) {
 		t.Errorf("%v: %d visits, %d actions of %d hits", day, total[foule.Visits], total[foule.Actions], hits)
 	}
 	for g, sum := range sums {
-		if g.dim.Info().Scope != foule.ScopeVisit || g.byLabel == foule.Other {
+		if g.dim.Info().Scope != foule.ScopeVisit || g.by != 0 && !g.by.Info().Filter || g.byLabel == foule.Other {
 			continue
 		}
 		want := total

@@ -118,7 +118,9 @@ func (d *today) visit(start int64, due *hits) {
 		if d.chance(0.012) {
 			e.Conversions = []foule.Conversion{{Goal: uint32(1 + d.rng.IntN(5)), RevenueMinor: int64(d.rng.IntN(2)) * 500}}
 		}
+		e.Timings = d.timings()
 		d.add(due, &e, v)
+		e.Timings = foule.Timings{}
 		if e.Channel != foule.ChannelCampaign { // what follows came from the site itself
 			e.Channel, e.Source, e.ReferrerPage = foule.ChannelDirect, "", ""
 		}
@@ -185,6 +187,16 @@ func (d *today) depth() int {
 		return 1
 	}
 	return 2 + min(25, int(d.rng.ExpFloat64()*2.4))
+}
+
+// timings are how fast the page came, which one browser in five says.
+func (d *today) timings() (t foule.Timings) {
+	if d.chance(0.2) {
+		for i := range foule.Timing(foule.NumTimings) {
+			t.Set(i, uint32(20+d.rng.ExpFloat64()*300))
+		}
+	}
+	return t
 }
 
 // deed adds what a visitor does on a page beside reading it.

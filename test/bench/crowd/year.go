@@ -90,8 +90,8 @@ func translation(from, to *texts) *names {
 		}
 	}
 	for i := range from.pages {
-		pair(from.pages[i].path, to.pages[i].path, foule.DimPage, foule.DimEntryPage, foule.DimExitPage)
-		pair(from.pages[i].title, to.pages[i].title, foule.DimTitle, foule.DimEntryTitle, foule.DimExitTitle)
+		pair(from.pages[i].path, to.pages[i].path, foule.DimPage, foule.DimEntryPage, foule.DimExitPage, foule.DimNextPage, foule.DimPreviousPage, foule.DimPageAfterSearch)
+		pair(from.pages[i].title, to.pages[i].title, foule.DimTitle, foule.DimEntryTitle, foule.DimExitTitle, foule.DimTitleAfterSearch)
 	}
 	for i := range from.campaigns {
 		pair(from.campaigns[i].Name, to.campaigns[i].Name, foule.DimCampaign)
@@ -114,8 +114,8 @@ func translation(from, to *texts) *names {
 	}
 	list(from.downloads, to.downloads, foule.DimDownload)
 	list(from.outlinks, to.outlinks, foule.DimOutlink)
-	list(from.keywords, to.keywords, foule.DimSearch)
-	list(from.nothing, to.nothing, foule.DimSearch, foule.DimSearchNoResult)
+	list(from.keywords, to.keywords, foule.DimSearch, foule.DimPreviousSearch)
+	list(from.nothing, to.nothing, foule.DimSearch, foule.DimPreviousSearch, foule.DimSearchNoResult)
 	return n
 }
 
