@@ -157,6 +157,54 @@ test('heartbeat', async (t) => {
   await t.test('a short one is not', () => same({ queue: [], act: attention(14_000) }, []));
 });
 
+test('content', async (t) => {
+  const ad = '<div data-track-content data-content-name=Ad data-content-piece=a.png><a id=a href="https://elsewhere.example/ad">ad</a></div>';
+  const one = { c_n: 'Ad', c_p: 'a.png', c_t: 'https://elsewhere.example/ad', ca: '1' };
+  const stay = `<script>addEventListener('click', (event) => event.preventDefault(), true)</script>`;
+  const low = '<div style="height:5000px"></div>';
+  /** Shows blocks and gives the hits of the first bulk. */
+  const bulk = async (queue, body, act) => {
+    await wire.visit({ queue: [...queue, ['setRequestQueueInterval', 10]], body, marker: false, act: async (page) => {
+      await wire.recorder.until((hits) => hits.some((hit) => hit.body.startsWith('{')));
+      await act?.(page);
+    } });
+    const { requests, send_image: image } = JSON.parse(wire.recorder.hits[0].body);
+    assert.equal(image, 0);
+    return requests.map((request) => wire.golden({ params: Object.fromEntries(new URLSearchParams(request)) }));
+  };
+
+  await t.test('all blocks, in one bulk, each once', async () => {
+    const hits = await bulk([['trackAllContentImpressions'], ['trackAllContentImpressions']], ad + '<p class=matomoTrackContent title=Second>text</p>');
+    assert.deepEqual(hits, [{ ...common, ...one }, { ...common, c_n: 'Second', c_p: 'Unknown', ca: '1' }]);
+    assert.equal(wire.recorder.hits.length, 1);
+  });
+  await t.test('what comes into view', async () => {
+    const hits = await bulk([['trackVisibleContentImpressions']], ad + low + '<p data-track-content data-content-name=Low>low</p>', async (page) => {
+      await page.evaluate('scrollTo(0, 1e5)');
+      await wire.recorder.until((hits) => hits.length > 1);
+    });
+    assert.deepEqual(hits, [{ ...common, ...one }]);
+    assert.match(wire.recorder.hits[1].body, /c_n=Low/);
+  });
+  await t.test('clicks on a block', async () => {
+    await bulk([['trackAllContentImpressions']], ad + stay, async (page) => {
+      await page.click('#a');
+      await wire.recorder.until((hits) => hits.length > 1);
+    });
+    assert.deepEqual(wire.golden(wire.recorder.hits[1]), { ...common, ...one, c_i: 'click' });
+  });
+  await t.test('parts marked by class, target and piece apart from the block', async () => {
+    await wire.visit({
+      queue: [], marker: false, body: '<div id=x class=piwikTrackContent data-content-name=N><img class=matomoContentPiece src="/other" hidden><b data-content-target="https://t.example/">x</b></div>',
+      act: async (page) => {
+        await page.evaluate(`_paq.push(['trackContentInteractionNode', document.getElementById('x'), 'drag'])`);
+        await wire.recorder.until((hits) => hits.length > 0);
+      },
+    });
+    assert.deepEqual(wire.golden(wire.recorder.hits.find((hit) => hit.params.c_n)), { ...common, c_n: 'N', c_p: 'site/other', c_t: 'https://t.example/', c_i: 'drag', ca: '1' });
+  });
+});
+
 test('transport', async (t) => {
   const long = 'x'.repeat(3000);
   const noBeacon = 'navigator.sendBeacon = undefined';

@@ -9,7 +9,7 @@ after(() => wire.close());
 const page = { ...common, action_name: 'Page' };
 const view = ['trackPageView'];
 
-// Each row: what it shows, the calls in _paq before the script is there, and the hits that come of them.
+// Each row: what it shows, the calls in _paq before the script is there, the hits that come of them, and the page's address if it matters.
 const rows = [
   ['page view', [view], [page]],
   ['page view with a title', [['trackPageView', ' Mine ']], [{ ...page, action_name: 'Mine' }]],
@@ -36,6 +36,10 @@ const rows = [
   ['download by hand', [['trackLink', '/files/a.pdf', 'download']], [{ ...common, download: 'site/files/a.pdf' }]],
   ['content impression', [['trackContentImpression', 'Ad', '', 'https://x.example']], [{ ...common, c_n: 'Ad', c_p: 'Unknown', c_t: 'https://x.example', ca: '1' }]],
   ['content interaction', [['trackContentInteraction', 'click', 'Ad', 'a.png']], [{ ...common, c_n: 'Ad', c_p: 'a.png', c_i: 'click', ca: '1' }]],
+  ['content interaction without an interaction', [['trackContentInteraction', '', 'Ad'], view], [page]],
+  ['own campaign names', [['setCampaignNameKey', ['nl', 'from']], ['setCampaignKeywordKey', 'word'], view], [{ ...page, url: 'site/page?from=mail&word=shoe', mtm_campaign: 'mail', mtm_keyword: 'shoe' }], '/page?from=mail&word=shoe'],
+  ['no campaigns', [view, ['disableCampaignParameters']], [{ ...page, url: 'site/page?x=1' }], '/page?utm_source=mail&x=1&mtm_campaign=y'],
+  ['a category with the sign that parts extensions', [['trackSiteSearch', 'shoes', 'a|b']], [{ ...common, search: 'shoes', search_cat: 'a|b' }]],
   ['ping', [['ping']], [{ ...common, ping: '1' }]],
   ['raw request', [['trackRequest', 'e_c=a&e_a=b&ca=1']], [{ ...common, e_c: 'a', e_a: 'b', ca: '1' }]],
 
@@ -69,9 +73,9 @@ const rows = [
     [page, { ...common, idgoal: '1' }]],
 ];
 
-for (const [name, queue, want] of rows) {
+for (const [name, queue, want, url] of rows) {
   test(name, async () => {
-    const hits = await wire.visit({ queue, count: want.length });
+    const hits = await wire.visit({ queue, url, count: want.length });
     sameHits(hits.map(wire.golden), want);
   });
 }
