@@ -114,6 +114,8 @@ type Conversion struct {
 	Goal         uint32 // 0 is an e-commerce order
 	Multiple     bool   // counts again in a visit that already has it
 	RevenueMinor int64
+	// After, if not 0, is how many seconds the visit has to last for it to count.
+	After uint32
 }
 
 // Step is one step of a funnel, both counted from 1. A hit may be a step of

@@ -28,13 +28,19 @@ func AppendEvent(b []byte, e *Event) []byte {
 	b = binary.AppendVarint(b, e.Custom.ValueMilli)
 	b = binary.AppendUvarint(b, uint64(len(e.Conversions)))
 	for _, c := range e.Conversions {
-		multiple := byte(0)
+		flags := byte(0)
 		if c.Multiple {
-			multiple = 1
+			flags |= 1
 		}
-		b = append(b, multiple)
+		if c.After != 0 {
+			flags |= 2
+		}
+		b = append(b, flags)
 		b = binary.AppendUvarint(b, uint64(c.Goal))
 		b = binary.AppendVarint(b, c.RevenueMinor)
+		if c.After != 0 {
+			b = binary.AppendUvarint(b, uint64(c.After))
+		}
 	}
 	return appendParts(b, e)
 }
@@ -74,9 +80,13 @@ func DecodeEvent(b []byte, e *Event) error {
 	e.Conversions = list[Conversion](&r)
 	for i := range e.Conversions {
 		c := &e.Conversions[i]
-		c.Multiple = r.byte() == 1
+		flags := r.byte()
+		c.Multiple = flags&1 != 0
 		c.Goal = uint32(r.uvarint())
 		c.RevenueMinor = r.varint()
+		if flags&2 != 0 {
+			c.After = uint32(r.uvarint())
+		}
 	}
 	r.parts(e)
 	return r.end()

@@ -17,7 +17,7 @@ func fullEvent() Event {
 		Resolution: "1x1", Target: "h/f.pdf",
 		Search:      Search{"k", "c", true},
 		Custom:      CustomEvent{"c", "a", "n", -1500, true},
-		Conversions: []Conversion{{1, false, 1000}, {2, true, -5}},
+		Conversions: []Conversion{{1, false, 1000, 0}, {2, true, -5, 600}},
 		Steps:       []Step{{1, 2}, {300, 1}},
 		Content:     Content{"n", "p", "t", true},
 		Basket: Basket{BasketOrder, 1, 2, 3, 4, 5, []Product{

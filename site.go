@@ -97,6 +97,7 @@ const (
 	MatchEventAction   Match = "event_action"
 	MatchEventName     Match = "event_name"
 	MatchManual        Match = "manually"
+	MatchDuration      Match = "visit_duration" // the visit's length in minutes, with PatternLonger only
 )
 
 // Pattern is how a goal's pattern is compared.
@@ -107,6 +108,7 @@ const (
 	PatternContains Pattern = "contains"
 	PatternExact    Pattern = "exact"
 	PatternRegex    Pattern = "regex"
+	PatternLonger   Pattern = "greater_than" // of MatchDuration
 )
 
 // Goal is something a site wants its visitors to do.

@@ -212,7 +212,7 @@ func (d *day) customEvent(v *visit, e *foule.Event) {
 // convert counts a conversion, once per visit unless the goal allows more.
 func (d *day) convert(v *visit, t int64, c foule.Conversion) {
 	k := plain(foule.DimGoal, d.label(foule.DimGoal, goalLabel(c.Goal)))
-	if it := v.find(k); it != nil && !c.Multiple {
+	if it := v.find(k); it != nil && !c.Multiple || c.After != 0 && v.seconds() <= int64(c.After) {
 		return
 	}
 	hour := v.item(plain(byHour, labelID(t/3600)))

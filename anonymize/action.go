@@ -110,10 +110,10 @@ func (s *Site) conversions(e *foule.Event, h *Hit) {
 	}
 	for i := range s.goals {
 		g := &s.goals[i]
-		if !g.pattern.matches(subject(g.Match, e.Kind, h)) {
+		if g.pattern.after == 0 && !g.pattern.matches(subject(g.Match, e.Kind, h)) {
 			continue
 		}
-		c := foule.Conversion{Goal: g.ID, Multiple: g.Multiple, RevenueMinor: g.RevenueMinor}
+		c := foule.Conversion{Goal: g.ID, Multiple: g.Multiple && g.pattern.after == 0, RevenueMinor: g.RevenueMinor, After: g.pattern.after}
 		switch {
 		case g.EventValue && h.HasEventValue:
 			c.RevenueMinor = minor(h.EventValue)
@@ -159,7 +159,7 @@ func (s *funnelStep) madeBy(e *foule.Event, h *Hit) bool {
 	if s.goal == 0 {
 		return s.pattern.matches(subject(s.pattern.match, e.Kind, h))
 	}
-	return slices.ContainsFunc(e.Conversions, func(c foule.Conversion) bool { return c.Goal == s.goal })
+	return slices.ContainsFunc(e.Conversions, func(c foule.Conversion) bool { return c.Goal == s.goal && c.After == 0 })
 }
 
 // subject is what a pattern is compared with, "" if the hit has none.

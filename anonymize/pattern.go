@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"foule.eu/foule"
@@ -17,13 +18,14 @@ type pattern struct {
 	folded        string // the text in lower case, for comparison without case
 	caseSensitive bool
 	regex         *regexp.Regexp
+	after         uint32 // of MatchDuration, seconds
 }
 
 // matches and patterns are what a pattern can say.
 var (
 	matches = []foule.Match{
 		foule.MatchURL, foule.MatchTitle, foule.MatchFile, foule.MatchOutlink,
-		foule.MatchEventCategory, foule.MatchEventAction, foule.MatchEventName, foule.MatchManual,
+		foule.MatchEventCategory, foule.MatchEventAction, foule.MatchEventName, foule.MatchManual, foule.MatchDuration,
 	}
 	patterns = []foule.Pattern{foule.PatternContains, foule.PatternExact, foule.PatternRegex}
 )
@@ -33,7 +35,15 @@ func compilePattern(match foule.Match, text string, kind foule.Pattern, caseSens
 	if !slices.Contains(matches, match) {
 		return p, fmt.Errorf("%q is nothing that a pattern is compared with; use one of %v", match, matches)
 	}
-	if match == foule.MatchManual {
+	switch {
+	case match == foule.MatchManual:
+		return p, nil
+	case match == foule.MatchDuration:
+		minutes, err := strconv.ParseUint(text, 10, 16)
+		if err != nil || minutes == 0 || kind != foule.PatternLonger {
+			return p, fmt.Errorf("a visit's length is compared by %s with a whole number of minutes from 1 to 65535", foule.PatternLonger)
+		}
+		p.after = uint32(minutes) * 60
 		return p, nil
 	}
 	if !slices.Contains(patterns, kind) {
@@ -129,7 +139,7 @@ func (s *Site) compileFunnels(list []foule.Funnel) error {
 				continue
 			}
 			p, err := compilePattern(step.Match, step.Pattern, step.PatternType, step.CaseSensitive)
-			if err == nil && (step.Match == foule.MatchManual || step.Pattern == "") {
+			if err == nil && (step.Match == foule.MatchManual || step.Match == foule.MatchDuration || step.Pattern == "") {
 				err = fmt.Errorf("it needs a goal, or something to look for")
 			}
 			if err != nil {

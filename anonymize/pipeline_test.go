@@ -62,7 +62,7 @@ func TestEventHoldsNoIdentifier(t *testing.T) {
 		Device.Type Device.Brand Device.Browser Device.BrowserVersion Device.OS Device.OSVersion Resolution Target
 		Search.Keyword Search.Category Search.NoResult
 		Custom.Category Custom.Action Custom.Name Custom.ValueMilli Custom.HasValue
-		Conversions.Goal Conversions.Multiple Conversions.RevenueMinor Reason
+		Conversions.Goal Conversions.Multiple Conversions.RevenueMinor Conversions.After Reason
 		Steps.Funnel Steps.Number Content.Name Content.Piece Content.Target Content.Interaction
 		Basket.Kind Basket.Revenue Basket.Subtotal Basket.Tax Basket.Shipping Basket.Discount
 		Basket.Products.SKU Basket.Products.Name Basket.Products.Categories Basket.Products.Price Basket.Products.Quantity

@@ -31,7 +31,8 @@ const usage = `Foule counts the crowd and never the person.
   collector site add NAME --domain HOST [--domain HOST …] [--timezone ZONE]
   collector site list
   collector goal add NAME --site ID --match ATTRIBUTE --pattern TEXT
-                     ATTRIBUTE: url, title, file, external_website, event_category, event_action, event_name, manually
+                     ATTRIBUTE: url, title, file, external_website, event_category, event_action, event_name, manually,
+                     visit_duration (with --pattern-type greater_than and a number of minutes)
                      [--pattern-type contains|exact|regex] [--case-sensitive] [--multiple]
                      [--revenue AMOUNT] [--event-value-as-revenue]
   collector dimension add NAME --site ID --scope visit|action [--id N]
