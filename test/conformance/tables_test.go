@@ -26,6 +26,7 @@ var (
 		{"entry_nb_visits", "visits"}, {"entry_nb_uniq_visitors", "visitors"}, {"entry_nb_actions", "actions"},
 		{"entry_sum_visit_length", "seconds"}, {"entry_bounce_count", "bounces"},
 	}
+	summed        = []pair{{"nb_visits", "visits"}, {"nb_actions", "actions"}, {"bounce_count", "bounces"}, {"sum_visit_length", "seconds"}, {"nb_visits_converted", "converted_visits"}}
 	exitMetrics   = []pair{{"exit_nb_visits", "visits"}, {"exit_nb_uniq_visitors", "visitors"}}
 	pageMetrics   = []pair{{"nb_hits", "hits"}, {"nb_visits", "visits"}, {"nb_uniq_visitors", "visitors"}, {"sum_time_spent", "seconds"}, {"entry_nb_visits", "entries"}, {"exit_nb_visits", "exits"}, {"entry_bounce_count", "entry_bounces"}}
 	actionMetrics = []pair{{"nb_hits", "hits"}, {"nb_visits", "visits"}, {"nb_uniq_visitors", "visitors"}}
@@ -59,6 +60,28 @@ var tables = []table{
 	{matomo: "VisitsSummary.get.segment-deviceType==desktop", foule: "totals?filter=device:desktop", metrics: visitMetrics, label: single("")},
 	{matomo: "VisitsSummary.get.segment-referrerType==search", foule: "totals?filter=channel:search", metrics: visitMetrics, label: single("")},
 	{matomo: "VisitsSummary.get.period-range.date=2025-03-11,2025-03-12", foule: "totals?from=2025-03-11&to=2025-03-12", metrics: visitMetrics, label: single("")},
+	{matomo: "VisitsSummary.get.period-week", foule: "totals?from=2025-03-10&to=2025-03-16", metrics: summed, label: single("")},
+	{matomo: "VisitsSummary.get.period-month", foule: "totals?from=2025-03-01&to=2025-03-31", metrics: summed, label: single("")},
+	{matomo: "VisitsSummary.get.period-day.date=2025-03-10,2025-03-13", part: "2025-03-11", foule: "totals?from=2025-03-11&to=2025-03-11", metrics: visitMetrics, label: single("")},
+	{matomo: "VisitsSummary.getVisits", foule: "totals", metrics: []pair{{"value", "visits"}}, label: single("")},
+	{matomo: "VisitsSummary.getUniqueVisitors", foule: "totals", metrics: []pair{{"value", "visitors"}}, label: single("")},
+	{matomo: "VisitTime.getByDayOfWeek", foule: "totals", metrics: visitMetrics, label: func(r map[string]any) string {
+		return map[bool]string{true: "", false: "another day"}[r["label"] == "Wednesday"]
+	}, only: is("")},
+	{matomo: "Goals.get", foule: "totals", metrics: []pair{{"nb_conversions", "conversions"}, {"nb_visits_converted", "converted_visits"}, {"revenue", "revenue"}}, label: single("")},
+	{matomo: "Referrers.get", foule: "channels", metrics: []pair{{"Referrers_visitorsFromSearchEngines", "visits"}}, label: single("search"), only: is("search")},
+	{matomo: "Referrers.get", foule: "channels", metrics: []pair{{"Referrers_visitorsFromSocialNetworks", "visits"}}, label: single("social"), only: is("social")},
+	{matomo: "Referrers.get", foule: "channels", metrics: []pair{{"Referrers_visitorsFromDirectEntry", "visits"}}, label: single("direct"), only: is("direct")},
+	{matomo: "Referrers.get", foule: "channels", metrics: []pair{{"Referrers_visitorsFromWebsites", "visits"}}, label: single("website"), only: is("website")},
+	{matomo: "Referrers.get", foule: "channels", metrics: []pair{{"Referrers_visitorsFromCampaigns", "visits"}}, label: single("campaign"), only: is("campaign")},
+	{matomo: "Actions.getPageUrl.pageUrl-example.org_products_shoes", foule: "pages?label=/products/shoes", metrics: pageMetrics, label: single("/products/shoes")},
+	{matomo: "UserCountry.getRegion", foule: "regions", metrics: visitsOnly, label: func(r map[string]any) string {
+		return place(r, strings.ToUpper(r["country"].(string))+"-"+r["region"].(string))
+	}},
+	{matomo: "UserCountry.getCity", foule: "cities", metrics: visitsOnly, label: func(r map[string]any) string {
+		city, _, _ := strings.Cut(r["label"].(string), ",")
+		return place(r, strings.ToUpper(r["country"].(string))+"/"+city)
+	}},
 	{matomo: "Actions.getPageUrls.flat-1", foule: "pages", metrics: pageMetrics},
 	{matomo: "Actions.getPageTitles.flat-1", foule: "titles", metrics: pageMetrics, label: undefined("Page Name not defined")},
 	{matomo: "Actions.getEntryPageUrls.flat-1", foule: "entry-pages", metrics: entryMetrics, only: notEmpty},
@@ -135,6 +158,14 @@ const shoes = "Transitions.getTransitionsForPageUrl.pageUrl-example.org_products
 func withoutHost(r map[string]any) string {
 	_, path, _ := strings.Cut(r["label"].(string), "/")
 	return "/" + path
+}
+
+// place gives the label of a place that is known.
+func place(r map[string]any, label string) string {
+	if r["label"] == "Unknown" {
+		return ""
+	}
+	return label
 }
 
 func single(label string) func(map[string]any) string {
@@ -256,8 +287,13 @@ func (tb *table) expected(t *testing.T, dir string) map[string]map[string]float6
 		list = []map[string]any{one}
 		if tb.part != "" {
 			list = nil
-			for _, r := range one[tb.part].([]any) {
-				list = append(list, r.(map[string]any))
+			switch part := one[tb.part].(type) {
+			case map[string]any:
+				list = append(list, part)
+			case []any:
+				for _, r := range part {
+					list = append(list, r.(map[string]any))
+				}
 			}
 		}
 	}
