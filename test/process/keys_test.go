@@ -135,5 +135,5 @@ func counters(t *testing.T, data string) foule.Metrics {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	return table(t, store, foule.DimTotal).Sum
+	return table(t, store, 1, foule.DimTotal).Sum
 }
