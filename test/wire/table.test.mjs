@@ -33,7 +33,7 @@ redirectFile setCustomData getCustomData addPlugin`.trim().split(/\s+/);
  * What shows each honoured method's effect: code that runs before it, the
  * call, and code that runs after it. The whole is run with and without the
  * call, and what was sent or said must differ; all else is made alike. `t` is the tracker, `say` notes
- * what a getter gives, `click` clicks a link, `later` lets time pass.
+ * what a getter gives, `click` clicks a link, `later` lets time pass, `drawn` waits until an element is in view.
  */
 const view = 't.trackPageView()';
 const cart = `t.addEcommerceItem('a', 'Shoe'); t.addEcommerceItem('b')`;
@@ -94,7 +94,7 @@ const effects = {
   trackEcommerceOrder: [cart, `t.trackEcommerceOrder('o', 1)`],
   trackEcommerceCartUpdate: [cart, 't.trackEcommerceCartUpdate(1)'],
   trackAllContentImpressions: [block, 't.trackAllContentImpressions()', 'later(2500)'],
-  trackVisibleContentImpressions: [block, 't.trackVisibleContentImpressions()', 'await drawn(); later(2500)'],
+  trackVisibleContentImpressions: [block, 't.trackVisibleContentImpressions()', 'await drawn(it); later(2500)'],
   trackContentImpressionsWithinNode: [block, 't.trackContentImpressionsWithinNode(document.body)', 'later(2500)'],
   trackContentImpression: ['', `t.trackContentImpression('Ad')`],
   trackContentInteraction: ['', `t.trackContentInteraction('click', 'Ad')`],
@@ -188,7 +188,9 @@ async function outcome(code) {
       document.hasFocus = () => false;
       dispatchEvent(new Event('blur'));
     };
-    const drawn = () => new Promise((done) => new IntersectionObserver(() => done()).observe(document.body));
+    // A later observer than the script's, and a frame more: what it sees, the script has been told.
+    const drawn = (element) => new Promise((done) => new IntersectionObserver((entries) =>
+      entries.some((entry) => entry.isIntersecting) && requestAnimationFrame(() => requestAnimationFrame(done))).observe(element));
     const t = Matomo.getTracker('/matomo.php', 1);
     const run = Object.getPrototypeOf(async () => {}).constructor;
     await new run('t', 'say', 'later', 'show', 'click', 'leave', 'drawn', code)(t, (value) => said.push(value), later, show, click, leave, drawn);
