@@ -178,6 +178,7 @@ func boot(t *testing.T, listen, board string) machine {
 // TestBoot lets a real systemd start the collector's unit, with everything that
 // it forbids: hits are taken, a restart splits no visit, a stop forgets the
 // visitor keys, and the process has no capability and no way to a core dump.
+// Then the dashboard's unit, whose store is away.
 func TestBoot(t *testing.T) {
 	tool(t, "systemd-analyze")
 	if os.Getuid() != 0 {
@@ -199,12 +200,7 @@ func TestBoot(t *testing.T) {
 		return err == nil && res.StatusCode == http.StatusNoContent
 	}
 	eventually(t, "the collector takes a hit", hit)
-	status := m.do("sh", "-c", "cat /proc/$(systemctl show --value -p MainPID foule-collector)/status /proc/$(systemctl show --value -p MainPID foule-collector)/limits")
-	for _, want := range []string{`CapEff:\s+0+\n`, `CapBnd:\s+0+\n`, `NoNewPrivs:\s+1\n`, `Seccomp:\s+2\n`, `Max core file size\s+0\s+0`} {
-		if !regexp.MustCompile(want).MatchString(status) {
-			t.Errorf("the process is not %q:\n%s", want, status)
-		}
-	}
+	m.confined("foule-collector")
 	m.do("systemctl", "restart", "foule-collector")
 	eventually(t, "the collector takes a hit again", hit)
 	if got := strings.TrimSpace(m.do("stat", "-c", "%a %U", "/run/foule", "/var/lib/foule", "/var/lib/foule/foule.db")); got != "700 foule\n700 foule\n600 foule" {
@@ -223,5 +219,31 @@ func TestBoot(t *testing.T) {
 	})
 	if _, french := c.rows(t, http.DefaultClient, c.Dashboard, 1, "countries")["FR"]; !french {
 		t.Error("the country file is not used")
+	}
+
+	m.do("systemctl", "stop", "foule-collector")
+	m.do("sh", "-c", "umask 077; echo a-password >/etc/foule/dashboard.password")
+	m.do("systemctl", "start", "foule-dashboard")
+	eventually(t, "the dashboard serves", func() bool {
+		res, err := http.Get(c.Dashboard + "/healthz")
+		if err == nil {
+			res.Body.Close()
+		}
+		return err == nil && res.StatusCode == http.StatusOK
+	})
+	m.confined("foule-dashboard")
+	if log := m.do("journalctl", "--no-pager", "--unit", "foule-dashboard"); !strings.Contains(log, "nothing listens at 127.0.0.1:1") || strings.Contains(log, "a-password") {
+		t.Errorf("the dashboard's log: %s", log)
+	}
+}
+
+// confined checks what the kernel says of a service's process.
+func (m machine) confined(service string) {
+	m.t.Helper()
+	status := m.do("sh", "-c", "cd /proc/$(systemctl show --value -p MainPID "+service+") && cat status limits")
+	for _, want := range []string{`Uid:\s+[1-9]`, `CapEff:\s+0+\n`, `CapBnd:\s+0+\n`, `NoNewPrivs:\s+1\n`, `Seccomp:\s+2\n`, `Max core file size\s+0\s+0`} {
+		if !regexp.MustCompile(want).MatchString(status) {
+			m.t.Errorf("%s is not %q:\n%s", service, want, status)
+		}
 	}
 }

@@ -28,7 +28,7 @@ ln -s pts/ptmx "$root/dev/ptmx"
 rm -rf "$root"/usr/lib/systemd/system/*.wants "$root"/etc/systemd/system/*.wants "$root/etc/foule"
 DESTDIR=$root "$INSTALL"
 chroot "$root" systemd-sysusers foule.conf
-sed -i "s/127.0.0.1:8080/$LISTEN/; s/127.0.0.1:8081/$BOARD/" "$root/etc/foule/foule.toml"
+sed -i "s/127.0.0.1:8080/$LISTEN/; s/127.0.0.1:8081/$BOARD/; s/127.0.0.1:9000/127.0.0.1:1/" "$root"/etc/foule/*.toml
 mkdir -p "$root/etc/systemd/journald.conf.d"
 printf '[Journal]\nStorage=volatile\n' >"$root/etc/systemd/journald.conf.d/test.conf"
 printf '[Unit]\nRequires=systemd-journald.service foule-collector.service\n' >"$root/etc/systemd/system/foule-test.target"
@@ -36,4 +36,7 @@ printf '[Unit]\nRequires=systemd-journald.service foule-collector.service\n' >"$
 cd "$root"
 pivot_root . mnt
 umount -l /mnt
+# Credentials reach a service by a mount that has to spread; in a container it is
+# the container's maker who sees to that.
+mount --make-rshared /
 exec env -i container=foule PATH=/usr/bin:/usr/sbin:/bin:/sbin /lib/systemd/systemd --unit=foule-test.target --show-status=no
