@@ -111,6 +111,18 @@ func (d *demonstration) addSite(ctx context.Context, s *demo.Site, known []foule
 	for _, g := range s.Goals {
 		site.Goals = append(site.Goals, foule.Goal{Name: g.Name, Match: foule.Match(g.Match), Pattern: g.Pattern, PatternType: foule.PatternContains, RevenueMinor: g.RevenueMinor})
 	}
+	for _, f := range s.Funnels {
+		site.AddFunnel(f.Name, demoSteps(f.Steps))
+	}
+	for _, dim := range s.Dimensions {
+		scope := foule.ScopeAction
+		if dim.OfVisit {
+			scope = foule.ScopeVisit
+		}
+		if _, err := site.AddDimension(uint32(dim.Number), dim.Name, scope); err != nil {
+			return 0, err
+		}
+	}
 	if len(known) == 1 && known[0].Name == "My site" {
 		site.ID = known[0].ID
 		for _, g := range site.Goals {
@@ -121,6 +133,17 @@ func (d *demonstration) addSite(ctx context.Context, s *demo.Site, known []foule
 		return site.ID, d.store.UpdateSite(ctx, site)
 	}
 	return d.store.AddSite(ctx, site)
+}
+
+func demoSteps(steps []demo.Step) (list []foule.FunnelStep) {
+	for _, st := range steps {
+		step := foule.FunnelStep{Name: st.Name, Goal: uint32(st.Goal)}
+		if st.Goal == 0 {
+			step.Match, step.Pattern, step.PatternType = foule.MatchURL, st.Pattern, foule.PatternContains
+		}
+		list = append(list, step)
+	}
+	return list
 }
 
 // history sends the days before now, oldest first.

@@ -1,6 +1,6 @@
 // Package demo makes up a believable audience: sites with pages, a weekday
-// rhythm, campaigns, countries, goals and one day on which everybody comes. It
-// is a leaf that knows nothing of the house but the wire: what it makes are
+// rhythm, campaigns, countries, goals, a shop with its funnel, and one day on
+// which everybody comes. It is a leaf that knows nothing of the house but the wire: what it makes are
 // Matomo tracking requests, which collector demo sends through the real
 // tracking endpoint like any log importer would.
 //
@@ -8,7 +8,6 @@
 package demo
 
 import (
-	"maps"
 	"math"
 	"math/rand/v2"
 	"net/url"
@@ -37,7 +36,7 @@ func (s *Site) Day(id int, day, until time.Time, seed uint64) []Hit {
 		}
 		seen = append(seen, v)
 		start := day.Add(time.Duration(s.secondOfDay(rnd)) * time.Second)
-		hits = s.visit(hits, v, start, s.spikes(day), rnd)
+		hits = append(hits, s.visit(v, start, s.spikes(day), rnd)...)
 	}
 	hits = slices.DeleteFunc(hits, func(h Hit) bool { return !h.Time.Before(until) })
 	slices.SortStableFunc(hits, func(a, b Hit) int { return a.Time.Compare(b.Time) })
@@ -68,37 +67,6 @@ func (s *Site) secondOfDay(rnd *rand.Rand) int {
 // hours is the share of each hour of the day.
 var hours = [24]float64{2, 1, 1, 1, 1, 2, 3, 5, 8, 9, 9, 8, 7, 8, 9, 9, 8, 7, 7, 8, 9, 8, 6, 4}
 
-// visit adds the hits of one visit.
-func (s *Site) visit(hits []Hit, v visitor, at time.Time, spike bool, rnd *rand.Rand) []Hit {
-	came := s.Sources[pickWeighted(rnd, weights(s.Sources, func(x source) float64 { return x.weight }))]
-	if spike && rnd.IntN(3) > 0 {
-		came = s.Spike
-	}
-	page := s.Pages[pickWeighted(rnd, weights(s.Pages, func(p page) float64 { return p.entry }))]
-	if came.landing != "" {
-		page = s.page(came.landing)
-	}
-	ref := came.ref
-	for range s.depth(rnd, spike) {
-		q := v.query(at)
-		address := s.Base + page.path
-		if ref == came.ref && came.campaign != "" {
-			address += "?" + came.campaign
-		}
-		q.Set("url", address)
-		q.Set("action_name", page.title)
-		if ref != "" {
-			q.Set("urlref", ref)
-		}
-		hits = append(hits, hit(q, at))
-		hits = s.deed(hits, v, page, address, at.Add(time.Duration(5+rnd.IntN(20))*time.Second), rnd)
-		ref = s.Base + page.path
-		at = at.Add(time.Duration(10+rnd.ExpFloat64()*70) * time.Second)
-		page = s.next(page, rnd)
-	}
-	return hits
-}
-
 // depth is how many pages a visit sees: many see one, few see many.
 func (s *Site) depth(rnd *rand.Rand, spike bool) int {
 	bounce := 0.42
@@ -119,32 +87,6 @@ func (s *Site) page(path string) page {
 	}
 	return s.Pages[0]
 }
-
-// next goes where the page leads, or anywhere.
-func (s *Site) next(p page, rnd *rand.Rand) page {
-	if len(p.next) > 0 && rnd.Float64() < 0.7 {
-		return s.page(p.next[rnd.IntN(len(p.next))])
-	}
-	return s.Pages[pickWeighted(rnd, weights(s.Pages, func(p page) float64 { return p.entry + 1 }))]
-}
-
-// deed adds what a visitor does on a page beside reading it.
-func (s *Site) deed(hits []Hit, v visitor, p page, address string, at time.Time, rnd *rand.Rand) []Hit {
-	for _, d := range p.deeds {
-		if rnd.Float64() >= d.chance {
-			continue
-		}
-		q := v.query(at)
-		q.Set("url", address)
-		for _, name := range slices.Sorted(maps.Keys(d.params)) {
-			q.Set(name, d.params[name][rnd.IntN(len(d.params[name]))])
-		}
-		hits = append(hits, hit(q, at))
-	}
-	return hits
-}
-
-func hit(q url.Values, at time.Time) Hit { return Hit{Time: at, Query: "?" + q.Encode()} }
 
 // visitor is a person in front of a browser.
 type visitor struct {

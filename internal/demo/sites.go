@@ -1,6 +1,9 @@
 package demo
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // Site is a made-up site.
 type Site struct {
@@ -14,6 +17,44 @@ type Site struct {
 	Sources                    []source
 	Pages                      []page
 	Goals                      []Goal
+	Dimensions                 []Dimension
+	Funnels                    []Funnel
+	Shop                       *Shop   // nil for a site that sells nothing
+	Slow                       float64 // factor on the time that pages take to load
+}
+
+// Dimension is a custom dimension to be declared for the site.
+type Dimension struct {
+	Number  int // N of the parameter dimensionN
+	Name    string
+	OfVisit bool // else of an action: the section of the page
+	values  []string
+	weights []float64
+}
+
+func (d *Dimension) param() string { return "dimension" + strconv.Itoa(d.Number) }
+
+// dimension gives the site's dimension of a visit or of an action, if it has one.
+func (s *Site) dimension(ofVisit bool) *Dimension {
+	for i := range s.Dimensions {
+		if s.Dimensions[i].OfVisit == ofVisit {
+			return &s.Dimensions[i]
+		}
+	}
+	return nil
+}
+
+// Funnel is a funnel to be declared for the site.
+type Funnel struct {
+	Name  string
+	Steps []Step
+}
+
+// Step is a step of a funnel: a page whose address holds the pattern, or the
+// site's goal of that number, counted from 1.
+type Step struct {
+	Name, Pattern string
+	Goal          int
 }
 
 // Goal is a goal to be set up for the site.
@@ -45,6 +86,19 @@ type source struct {
 	landing       string
 }
 
+// banner is a picture that is shown to some of those who see a page, and that
+// some of them follow.
+func banner(piece, target string, shown, followed float64) []deed {
+	content := func(more ...string) map[string][]string {
+		params := map[string][]string{"c_n": {"Bannière"}, "c_p": {piece}, "c_t": {target}, "ca": {"1"}}
+		if len(more) > 0 {
+			params["c_i"] = more
+		}
+		return params
+	}
+	return []deed{{shown, content()}, {followed, content("click")}}
+}
+
 var plainSources = []source{
 	{weight: 30},
 	{weight: 27, ref: "https://www.google.com/"},
@@ -70,8 +124,7 @@ func plain(more ...source) []source { return append(append([]source{}, plainSour
 func Sites(now time.Time) []*Site { return []*Site{shop(now), magazine(now), manual(now)} }
 
 func shop(now time.Time) *Site {
-	buy := []deed{
-		{0.16, map[string][]string{"e_c": {"Shop"}, "e_a": {"add to cart"}, "e_n": {"Lampe Nuage", "Lampe Galet", "Suspension Voile"}, "ca": {"1"}}},
+	look := []deed{
 		{0.05, map[string][]string{"e_c": {"Product"}, "e_a": {"zoom"}, "e_n": {"photo"}, "ca": {"1"}}},
 	}
 	return &Site{
@@ -88,21 +141,35 @@ func shop(now time.Time) *Site {
 			source{weight: 1, ref: "https://blog.deco-douce.example/2025/nos-lampes"},
 		),
 		Pages: []page{
-			{"/", "Atelier Lumen – lampes en papier", 40, []string{"/lampes", "/collections/automne", "/atelier"}, nil},
-			{"/lampes", "Toutes les lampes", 14, []string{"/lampes/nuage", "/lampes/galet", "/lampes/voile"}, []deed{{0.06, map[string][]string{"search": {"abat-jour", "lampe de chevet", "papier washi", "ampoule"}, "search_count": {"4", "9", "0"}}}}},
-			{"/lampes/nuage", "Lampe Nuage", 12, []string{"/panier", "/lampes"}, buy},
-			{"/lampes/galet", "Lampe Galet", 7, []string{"/panier", "/lampes"}, buy},
-			{"/lampes/voile", "Suspension Voile", 6, []string{"/panier", "/lampes"}, buy},
+			{"/", "Atelier Lumen – lampes en papier", 40, []string{"/lampes", "/collections/automne", "/atelier"}, append(banner("automne.jpg", "/collections/automne", 0.62, 0.07), banner("atelier.jpg", "/atelier", 0.34, 0.02)...)},
+			{"/lampes", "Toutes les lampes", 14, []string{"/lampes/nuage", "/lampes/galet", "/lampes/voile"}, []deed{{0.06, map[string][]string{"search": {"abat-jour", "lampe de chevet", "papier washi", "ampoule"}, "search_cat": {"Lampes", "Accessoires"}, "search_count": {"4", "9", "0"}}}}},
+			{"/lampes/nuage", "Lampe Nuage", 12, []string{"/lampes", "/livraison", "/lampes/nuage"}, look},
+			{"/lampes/galet", "Lampe Galet", 7, []string{"/lampes", "/livraison", "/lampes/nuage"}, look},
+			{"/lampes/voile", "Suspension Voile", 6, []string{"/lampes", "/livraison", "/lampes/nuage"}, look},
 			{"/collections/automne", "Collection d’automne", 5, []string{"/lampes/nuage", "/lampes/galet"}, nil},
-			{"/soldes", "Soldes", 4, []string{"/lampes/galet", "/panier"}, nil},
+			{"/soldes", "Soldes", 4, []string{"/lampes/galet", "/lampes/voile"}, banner("soldes.jpg", "/lampes/galet", 0.8, 0.11)},
 			{"/panier", "Panier", 0, []string{"/commande", "/lampes"}, nil},
 			{"/commande", "Commande", 0, []string{"/merci"}, nil},
-			{"/merci", "Merci !", 0, []string{"/"}, []deed{{0.9, map[string][]string{"idgoal": {"0"}, "ec_id": {"demo"}, "revenue": {"79", "129", "149", "208"}}}}},
+			{"/merci", "Merci !", 0, []string{"/"}, nil},
 			{"/atelier", "L’atelier", 4, []string{"/lampes", "/contact"}, []deed{{0.1, map[string][]string{"link": {"https://www.instagram.com/atelier.lumen/", "https://www.openstreetmap.org/"}}}}},
 			{"/contact", "Contact", 2, nil, nil},
 			{"/livraison", "Livraison et retours", 3, nil, []deed{{0.15, map[string][]string{"download": {"https://www.atelier-lumen.example/docs/notice-nuage.pdf", "https://www.atelier-lumen.example/docs/catalogue.pdf"}}}}},
 		},
 		Goals: []Goal{{"Page de remerciement", "url", "/merci", 0}, {"Catalogue téléchargé", "file", ".pdf", 0}, {"Ajout au panier", "event_action", "add to cart", 0}},
+		Dimensions: []Dimension{
+			{Number: 1, Name: "Compte client", OfVisit: true, values: []string{"invité", "client", "pro"}, weights: []float64{70, 24, 6}},
+			{Number: 2, Name: "Rayon"},
+		},
+		Funnels: []Funnel{{"Achat", []Step{{"Fiche produit", "/lampes/", 0}, {"Panier", "/panier", 0}, {"Commande", "/commande", 0}, {"Merci", "", 1}}}},
+		Shop: &Shop{
+			Products: []product{
+				{"/lampes/nuage", "LUM-01", "Lampe Nuage", "Lampes", 79},
+				{"/lampes/galet", "LUM-02", "Lampe Galet", "Lampes", 64.5},
+				{"/lampes/voile", "LUM-07", "Suspension Voile", "Suspensions", 149},
+			},
+			Cart: "/panier", Checkout: "/commande", Thanks: "/merci", Add: 0.17, Buy: 0.66, Shipping: 6.9,
+		},
+		Slow: 1.1,
 	}
 }
 
@@ -132,6 +199,7 @@ func magazine(now time.Time) *Site {
 			{"/a-propos", "À propos", 2, nil, []deed{{0.3, map[string][]string{"e_c": {"Newsletter"}, "e_a": {"subscribe"}, "e_n": {"footer"}, "ca": {"1"}}}}},
 		}, articles...),
 		Goals: []Goal{{"Inscription à la lettre", "event_action", "subscribe", 0}},
+		Slow:  1.5,
 	}
 }
 
@@ -156,5 +224,11 @@ func manual(now time.Time) *Site {
 			{"/changelog", "Changelog", 4, nil, nil},
 		},
 		Goals: []Goal{{"Download", "file", "/dl/", 0}, {"Quickstart read", "url", "/quickstart", 0}},
+		Dimensions: []Dimension{
+			{Number: 1, Name: "Plan", OfVisit: true, values: []string{"free", "team", "enterprise"}, weights: []float64{60, 30, 10}},
+			{Number: 2, Name: "Section"},
+		},
+		Funnels: []Funnel{{"From install to configured", []Step{{"Install", "/install", 0}, {"Quickstart", "/quickstart", 0}, {"Configuration", "/configuration", 0}}}},
+		Slow:    0.6,
 	}
 }
