@@ -38,9 +38,14 @@ type Column struct {
 	Of func(m *foule.Metrics) float64
 	// Sort is the stored metric that the store sorts by when this column is asked for.
 	Sort foule.Metric
-	// derived: the column's order is not that of its Sort metric.
+	// derived: the column's order is not that of its Sort metric, as that of a
+	// quotient by the counter den is not.
 	derived bool
+	den     foule.Metric
 }
+
+// Known says whether the column says anything of a row: a ratio of nothing does not.
+func (c Column) Known(m *foule.Metrics) bool { return !c.derived || m[c.den] != 0 }
 
 // Whole says whether the column's numbers are always whole.
 func (c Column) Whole() bool {

@@ -62,6 +62,7 @@ func New(deps Deps) http.Handler {
 		r.Get("/sites/{id}/flow", s.handle(s.flow))
 		r.Get("/sites/{id}/speed", s.handle(s.speed))
 		r.Get("/sites/{id}/funnels/{funnel}", s.handle(s.funnel))
+		r.Get("/sites/{id}/goals/{goal}/report", s.handle(s.goalReport)) // a number, or "order"
 		r.Get("/sites/{id}/install", s.handle(s.install))
 
 		r.Group(func(r chi.Router) {

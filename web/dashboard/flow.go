@@ -14,6 +14,7 @@ type flowPage struct {
 	Back, Label, Visit           string
 	Views, Loops, Entries, Exits string
 	Before, After                []flowPart
+	Unfiltered                   bool
 }
 
 // flowPart is one kind of way to or from the page.
@@ -41,7 +42,7 @@ func (s *server) flow(w http.ResponseWriter, r *http.Request) error {
 	l := localeOf(r)
 	body := flowPage{
 		Toolbar: v.toolbar(l), Back: v.to(v.sitePath("/reports/pages")), Label: page, Visit: pageAddress(&v.Site, foule.DimPage, page),
-		Views: l.Int(f.Views), Loops: l.Int(f.Loops), Entries: l.Int(f.Entries), Exits: l.Int(f.Exits),
+		Unfiltered: v.Filter != nil, Views: l.Int(f.Views), Loops: l.Int(f.Loops), Entries: l.Int(f.Entries), Exits: l.Int(f.Exits),
 	}
 	body.Before = l.flowParts(v, []flowSource{
 		{"flow.channels", foule.DimChannel, f.Channels}, {"flow.previous", foule.DimPage, f.PreviousPages}, {"flow.searches", foule.DimSearch, f.PreviousSearches},

@@ -15,10 +15,10 @@ import (
 
 // funnelLine is a funnel in the overview: how many of those who begin get through.
 type funnelLine struct {
-	Name, Href       string
-	Begun, Done      string
-	Share, ShareName string
-	Bar              string
+	Name, Href  string
+	Begun, Done string
+	Share, Bar  string
+	TooFew      bool
 }
 
 // funnelLines gives the site's funnels over the span of the page.
@@ -35,7 +35,7 @@ func (s *server) funnelLines(ctx context.Context, l *locale, v *view) ([]funnelL
 		first, last := a.Steps[0], a.Steps[len(a.Steps)-1]
 		lines = append(lines, funnelLine{
 			Name: f.Name, Href: v.to(v.sitePath("/funnels/" + strconv.FormatUint(uint64(f.ID), 10))),
-			Begun: l.Int(first.Visits), Done: l.Int(last.Visits), Share: l.Percent(last.OfFirst), Bar: barOf(last.OfFirst),
+			Begun: l.Int(first.Visits), Done: l.Int(last.Visits), Share: l.shareOf(last.Visits, first.Visits), TooFew: a.TooFew, Bar: barOf(last.OfFirst),
 		})
 	}
 	return lines, nil
@@ -56,7 +56,7 @@ type funnelPage struct {
 type funnelStepRow struct {
 	Number, Name, Rule    string
 	Visits, Bar           string
-	OfFirst, OfPrevious   string
+	OfFirst               string
 	Dropped, DroppedShare string
 	Last                  bool
 }
@@ -98,12 +98,12 @@ func (s *server) funnel(w http.ResponseWriter, r *http.Request) error {
 		def := &f.Steps[i]
 		row := funnelStepRow{
 			Number: strconv.Itoa(i + 1), Name: stepName(l, def, i+1), Rule: l.stepRule(&v.Site, def), Visits: l.Int(st.Visits), Bar: barOf(st.OfFirst),
-			OfFirst: l.Percent(st.OfFirst), OfPrevious: l.Percent(st.OfPrevious), Last: i == len(a.Steps)-1,
+			OfFirst: l.shareOf(st.Visits, a.Steps[0].Visits), Last: i == len(a.Steps)-1,
 		}
 		if !row.Last {
 			row.Dropped = l.Int(st.Dropped)
 			if st.Visits > 0 {
-				row.DroppedShare = l.Percent(float64(st.Dropped) / float64(st.Visits))
+				row.DroppedShare = l.shareOf(st.Dropped, st.Visits)
 			}
 		}
 		page.Steps = append(page.Steps, row)
@@ -129,7 +129,8 @@ func (l *locale) stepRule(site *foule.Site, step *foule.FunnelStep) string {
 // funnelForm is the form of a funnel.
 type funnelForm struct {
 	Name       string
-	Steps      []stepForm
+	Steps      []stepForm // shown at once
+	Spare      []stepForm // behind "more steps", so that the form works without script
 	Faults     []string
 	Path, Back string
 	Off, Known bool
@@ -140,8 +141,12 @@ type stepForm struct {
 	Kinds, Patterns       []option
 }
 
-// spareSteps is how many empty steps a form offers besides those there are.
-const spareSteps = 2
+// A form offers so many empty steps besides those there are, the first of them
+// in sight, and at least the two that a funnel needs.
+const (
+	spareSteps = 5
+	leastSteps = 2
+)
 
 func (s *server) showFunnelForm(w http.ResponseWriter, r *http.Request) error {
 	site, f, err := s.funnelOf(r)
@@ -159,11 +164,16 @@ func (s *server) renderFunnelForm(w http.ResponseWriter, r *http.Request, status
 		page.Path, title = sitePath(site.ID)+"/settings/funnels/"+strconv.FormatUint(uint64(f.ID), 10), l.T("funnel.edit")
 	}
 	steps := append([]foule.FunnelStep{}, f.Steps...)
-	for len(steps) < foule.MaxSteps && len(steps) < max(len(f.Steps)+spareSteps, 4) {
+	for len(steps) < foule.MaxSteps && len(steps) < len(f.Steps)+spareSteps {
 		steps = append(steps, foule.FunnelStep{Match: foule.MatchURL, PatternType: foule.PatternContains})
 	}
 	for i := range steps {
-		page.Steps = append(page.Steps, l.stepForm(site, &steps[i], i+1))
+		form := l.stepForm(site, &steps[i], i+1)
+		if i < max(leastSteps, len(f.Steps)) || i == len(f.Steps) {
+			page.Steps = append(page.Steps, form)
+		} else {
+			page.Spare = append(page.Spare, form)
+		}
 	}
 	for _, key := range faults {
 		page.Faults = append(page.Faults, l.T(key))
@@ -181,6 +191,7 @@ func (l *locale) stepForm(site *foule.Site, step *foule.FunnelStep, number int) 
 	for _, g := range site.Goals {
 		form.Kinds = append(form.Kinds, option{"goal:" + strconv.FormatUint(uint64(g.ID), 10), l.T("funnel.goal", "goal", g.Name), step.Goal == g.ID})
 	}
+	form.Kinds = append(form.Kinds, option{"", l.T("funnel.nostep"), false})
 	for _, p := range goalPatterns {
 		form.Patterns = append(form.Patterns, option{string(p), l.T("pattern." + string(p)), p == step.PatternType})
 	}

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -37,7 +38,7 @@ func (l *locale) label(site *foule.Site, dim foule.Dimension, stored string) lab
 			return label{city, l.country(country)}
 		}
 	case foule.DimLanguage:
-		return label{Main: l.language(stored)}
+		return l.languageOf(stored)
 	case foule.DimResolution:
 		return label{Main: strings.Replace(stored, "x", " × ", 1)}
 	case foule.DimServerHour, foule.DimLocalHour:
@@ -99,6 +100,16 @@ var frenchRegions = map[string]string{
 	"FR-973": "Guyane", "FR-974": "La Réunion", "FR-976": "Mayotte",
 }
 
+// languageOf names a language, with its country where that is not in the name.
+func (l *locale) languageOf(stored string) label {
+	base, country, ok := strings.Cut(stored, "-")
+	name := l.language(stored)
+	if ok && len(country) == 2 && name == l.language(base) {
+		return label{name, l.country(strings.ToUpper(country))}
+	}
+	return label{Main: name}
+}
+
 func (l *locale) language(stored string) string {
 	tag, err := language.Parse(stored)
 	if err != nil {
@@ -151,6 +162,13 @@ func (l *locale) bound(s string) string {
 		return n + "\u202fms"
 	}
 	return strings.TrimSuffix(s, "s") + "\u202fs"
+}
+
+// goalKnown says whether a label of goals is one of the site's, or orders.
+func goalKnown(site *foule.Site, stored string) bool {
+	return stored == foule.LabelOrder || slices.ContainsFunc(site.Goals, func(g foule.Goal) bool {
+		return strconv.FormatUint(uint64(g.ID), 10) == stored
+	})
 }
 
 func (l *locale) goal(site *foule.Site, stored string) string {

@@ -19,7 +19,6 @@ type overviewPage struct {
 	Chart   chart
 	Grains  []link
 	Panels  []*panel
-	Funnels []funnelLine
 	TooFew  bool   // too few visitors share the filter to show its panels
 	NoData  bool   // the site has never counted anything
 	Install string // address of the installation page
@@ -81,11 +80,12 @@ func (s *server) overview(w http.ResponseWriter, r *http.Request) error {
 			return err
 		})
 	}
-	wait.run(func() (err error) { page.Funnels, err = s.funnelLines(r.Context(), l, v); return err })
+	var funnels []funnelLine
+	wait.run(func() (err error) { funnels, err = s.funnelLines(r.Context(), l, v); return err })
 	if err := wait.err(); err != nil {
 		return err
 	}
-	page.Panels = withoutVacant(specs, tabs, page.Panels)
+	page.Panels = withFunnels(l, withoutVacant(specs, tabs, page.Panels), funnels)
 	page.Cards = cards(l, v, m, &sums)
 	page.Chart = drawTotals(l, v, m, grain, &sums)
 	for _, g := range offered {
@@ -113,6 +113,15 @@ func withoutVacant(specs []panelSpec, tabs []string, panels []*panel) []*panel {
 		}
 	}
 	return out
+}
+
+// withFunnels puts the funnels, if there are any, behind the goals.
+func withFunnels(l *locale, panels []*panel, lines []funnelLine) []*panel {
+	i := slices.IndexFunc(panels, func(p *panel) bool { return p.Name == "goals" })
+	if len(lines) == 0 || i < 0 {
+		return panels
+	}
+	return slices.Insert(panels, i+1, &panel{Name: "funnels", Title: l.T("funnels"), Funnels: lines})
 }
 
 func (s *server) noData(ctx context.Context, site foule.SiteID) (bool, error) {
@@ -182,6 +191,9 @@ func cards(l *locale, v *view, shown measure, t *totals) []card {
 		}
 		now := m.Of(&t.now)
 		c := card{Metric: m.Name, Name: l.T("col." + m.Name), Value: l.Value(now, m.Unit, v.Site.Currency), Href: v.with("metric", name), Current: m.Name == shown.Name}
+		if !m.Known(&t.now) {
+			c.Value = noFigure
+		}
 		switch {
 		case !v.Compare:
 		case m.Unit != report.UnitCount && (t.before[foule.Visits] == 0 || t.now[foule.Visits] == 0):

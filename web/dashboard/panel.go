@@ -29,7 +29,8 @@ var panelReports = []panelSpec{
 	{"devices", []string{"devices", "brands", "resolutions"}, false},
 	{"software", []string{"browsers", "browser-versions", "systems", "system-versions"}, false},
 	{"events", []string{"events", "event-actions", "event-names"}, false},
-	{"usage", []string{"downloads", "outlinks", "searches", "searches-without-result", "search-categories", "pages-after-search"}, false},
+	{"usage", []string{"downloads", "outlinks"}, false},
+	{"search", []string{"searches", "searches-without-result", "search-categories", "pages-after-search"}, true},
 	{"goals", []string{"goals"}, false},
 	{"shop", []string{"products", "product-categories", "product-skus", "baskets"}, true},
 	{"carts", []string{"cart-products", "cart-categories", "cart-skus"}, true},
@@ -92,9 +93,11 @@ type panel struct {
 	Report      string // the tab's name
 	Head        string // of the label column
 	Column      string // of the figure
-	Share       string // what the percentage is
+	Share       string // what the percentage is; "" where shares make no sense
 	Rows        []row
-	Columns     []row // instead of Rows for hours
+	Columns     []row        // instead of Rows for hours
+	ColumnWidth string       // of a hundred
+	Funnels     []funnelLine // instead of Rows, in the panel of that name
 	Other       *row
 	More        string // address of the full table
 	MoreText    string
@@ -105,21 +108,22 @@ type panel struct {
 
 // row is one label of a table.
 type row struct {
-	Stored   string // the label as stored
-	Label    label
-	Filter   string // address of the page filtered by this label; "" if it cannot be
-	Visit    string // address of the page on the measured site
-	Flow     string // address of what led there and what followed
-	Current  bool   // the filter in force
-	Bar      string // width of the bar, 0 to 100
-	Y        string // top of a column, from 100 (nothing) to 0
-	X        string
-	Share    string
-	Value    string
-	Cells    []cell
-	Minor    bool
-	Axis     string
-	ShareNum float64
+	Stored     string // the label as stored
+	Label      label
+	Filter     string // address of the page filtered by this label; "" if it cannot be
+	Visit      string // address of the page on the measured site
+	Inside     string // address of the page about this label; "" if there is none
+	InsideName string // what that page shows
+	Current    bool   // the filter in force
+	Bar        string // width of the bar, 0 to 100
+	Y          string // top of a column, from 100 (nothing) to 0
+	X          string
+	Share      string
+	Value      string
+	Cells      []cell
+	Minor      bool
+	Axis       string
+	ShareNum   float64
 }
 
 type cell struct {
@@ -180,6 +184,9 @@ func (s *server) panel(ctx context.Context, l *locale, v *view, name string, rep
 
 func (p *panel) fill(l *locale, v *view, rep *report.Report, col report.Column, a *report.Answer) {
 	scale := newShares(col, a)
+	if !scale.additive {
+		p.Share = ""
+	}
 	for i := range a.Rows {
 		p.Rows = append(p.Rows, l.row(v, rep, col, scale, a.Rows[i].Label, &a.Rows[i].Metrics))
 	}
@@ -188,10 +195,14 @@ func (p *panel) fill(l *locale, v *view, rep *report.Report, col report.Column, 
 	}
 	if len(rep.Ordered) > mostListed {
 		p.Columns, p.Rows = p.Rows, nil
+		p.ColumnWidth = hundredths(80 / float64(max(len(p.Columns), 1)))
 		for i := range p.Columns {
 			c := &p.Columns[i]
 			c.X = strconv.FormatFloat((float64(i)+0.1)/float64(len(p.Columns))*100, 'f', 2, 64)
-			c.Axis = strings.TrimLeft(a.Rows[i].Label, "0")
+			c.Axis = c.Label.Main
+			if rep.Dim == foule.DimLoadTime {
+				c.Axis = l.bound(a.Rows[i].Label)
+			}
 			c.Minor = i%6 != 0
 		}
 	} else if rep.Ordered != nil {
@@ -210,7 +221,7 @@ func (p *panel) fill(l *locale, v *view, rep *report.Report, col report.Column, 
 func seen(rows []row) []row {
 	var out []row
 	for _, r := range rows {
-		if r.ShareNum > 0 {
+		if r.Bar != "0" && r.Bar != "0.0" {
 			out = append(out, r)
 		}
 	}
@@ -235,6 +246,9 @@ type shares struct {
 
 func newShares(col report.Column, a *report.Answer) shares {
 	s := shares{whole: col.Of(&a.Totals), visits: float64(a.Totals[foule.Visits]), additive: col.Unit == report.UnitCount || col.Unit == report.UnitMoney}
+	if a.Report.Dim == foule.DimBasket { // taxes and shipping are parts of orders, and carts are not sold
+		s.additive = false
+	}
 	for i := range a.Rows {
 		s.top = max(s.top, col.Of(&a.Rows[i].Metrics))
 	}
@@ -244,7 +258,7 @@ func newShares(col report.Column, a *report.Answer) shares {
 
 func (l *locale) row(v *view, rep *report.Report, col report.Column, s shares, stored string, m *foule.Metrics) row {
 	x := col.Of(m)
-	r := row{Stored: stored, Label: l.label(&v.Site, rep.Dim, stored), Value: l.figure(rep, col, x, v.Site.Currency), Bar: "0", Y: "100"}
+	r := row{Stored: stored, Label: l.label(&v.Site, rep.Dim, stored), Value: l.figure(rep, col, m, v.Site.Currency), Bar: "0", Y: "100"}
 	if s.top > 0 {
 		r.Bar = strconv.FormatFloat(max(x/s.top, 0)*barWidth, 'f', 1, 64)
 		r.Y = strconv.FormatFloat(columnHeight-max(x/s.top, 0)*columnHeight, 'f', 1, 64)
@@ -264,14 +278,24 @@ func (l *locale) row(v *view, rep *report.Report, col report.Column, s shares, s
 		r.Filter = v.with("filter", rep.Dim.String()+":"+stored, "page", "")
 	}
 	r.Visit = pageAddress(&v.Site, rep.Dim, stored)
-	if rep.Dim == foule.DimPage {
-		r.Flow = v.to(v.sitePath("/flow"), "of", stored)
+	switch rep.Dim {
+	case foule.DimPage:
+		r.Inside, r.InsideName = v.to(v.sitePath("/flow"), "of", stored), l.T("flow.of", "page", stored)
+	case foule.DimGoal:
+		if goalKnown(&v.Site, stored) {
+			r.Inside, r.InsideName = v.to(v.sitePath("/goals/"+stored+"/report")), l.T("goal.reachedby", "goal", r.Label.Main)
+		}
 	}
 	return r
 }
 
-// figure writes a number of a report; timings are too short for minutes and seconds.
-func (l *locale) figure(rep *report.Report, col report.Column, x float64, currency string) string {
+// figure writes a number of a report; timings are too short for minutes and
+// seconds, and a ratio of nothing is none.
+func (l *locale) figure(rep *report.Report, col report.Column, m *foule.Metrics, currency string) string {
+	x := col.Of(m)
+	if !col.Known(m) {
+		return noFigure
+	}
 	if rep.Dim == foule.DimTiming && col.Unit == report.UnitSeconds {
 		return l.millis(x)
 	}

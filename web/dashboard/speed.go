@@ -11,12 +11,12 @@ import (
 
 // speedPage shows how long pages take to load.
 type speedPage struct {
-	Toolbar toolbar
-	Back    string
-	Rows    []speedRow
-	Bars    []speedBar // of the whole load
-	Pages   []speedLine
-	Slow    string // what is said above the pages
+	Toolbar    toolbar
+	Back       string
+	Rows       []speedRow
+	Bars       []speedBar // of the whole load
+	Pages      []speedLine
+	Unfiltered bool
 }
 
 type speedRow struct {
@@ -25,9 +25,9 @@ type speedRow struct {
 }
 
 // speedBar is a column of the histogram, in hundredths of its box.
-type speedBar struct{ X, Y, Height, Name, Hits, Axis string }
+type speedBar struct{ X, Y, Height, Middle, Name, Hits, Axis string }
 
-type speedLine struct{ Page, Average, Timed, Bar string }
+type speedLine struct{ Page, Flow, Average, Timed, Bar string }
 
 // slowest is how many pages are listed.
 const slowest = 20
@@ -42,7 +42,7 @@ func (s *server) speed(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	l := localeOf(r)
-	page := speedPage{Toolbar: v.toolbar(l), Back: v.to(v.sitePath(""))}
+	page := speedPage{Toolbar: v.toolbar(l), Back: v.to(v.sitePath("")), Unfiltered: v.Filter != nil}
 	for _, sp := range list {
 		if sp.Timed == 0 {
 			continue
@@ -80,7 +80,8 @@ func (l *locale) speedBars(buckets []report.SpeedBucket) []speedBar {
 		height := 100 * float64(b.Hits) / float64(max(most, 1))
 		bars[i] = speedBar{
 			X: hundredths((float64(i) + 0.1) / float64(len(buckets)) * 100), Y: hundredths(100 - height), Height: hundredths(height),
-			Name: l.upTo(b.Label), Hits: l.Int(b.Hits),
+			Middle: hundredths((float64(i) + 0.5) / float64(len(buckets)) * 100),
+			Name:   l.upTo(b.Label), Hits: l.Int(b.Hits),
 		}
 		if i%3 == 0 {
 			bars[i].Axis = l.bound(b.Label)
@@ -91,7 +92,8 @@ func (l *locale) speedBars(buckets []report.SpeedBucket) []speedBar {
 
 func hundredths(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) }
 
-// slowPages lists the pages that take longest, of those that were timed often enough to tell.
+// slowPages lists the pages that take longest; those that too few visitors
+// loaded have no name to be listed by.
 func (s *server) slowPages(r *http.Request, l *locale, v *view) ([]speedLine, error) {
 	a, err := s.Report.Ask(r.Context(), report.Question{
 		Site: v.Site, From: v.Range.From, To: v.Range.To, Report: "page-timings", Sort: "avg_seconds", Limit: slowest,
@@ -106,10 +108,10 @@ func (s *server) slowPages(r *http.Request, l *locale, v *view) ([]speedLine, er
 	for i := range a.Rows {
 		m := &a.Rows[i].Metrics
 		most = max(most, avg.Of(m))
-		lines = append(lines, speedLine{Page: a.Rows[i].Label, Average: l.millis(avg.Of(m)), Timed: l.Int(m[foule.ValueCount])})
+		lines = append(lines, speedLine{Page: l.label(&v.Site, foule.DimPage, a.Rows[i].Label).Main, Flow: v.to(v.sitePath("/flow"), "of", a.Rows[i].Label), Average: l.millis(avg.Of(m)), Timed: l.Int(m[foule.ValueCount])})
 	}
 	for i := range a.Rows {
-		lines[i].Bar = barOf(avg.Of(&a.Rows[i].Metrics) / most)
+		lines[i].Bar = barOf(avg.Of(&a.Rows[i].Metrics) / max(most, 0.001))
 	}
 	return lines, nil
 }

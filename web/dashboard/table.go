@@ -40,6 +40,7 @@ type tablePage struct {
 	// Unfiltered is set when a filter is in force that the report does not know.
 	Unfiltered bool
 	Ordered    bool
+	Whole      bool // rows are parts of a whole: shares and totals make sense
 }
 
 // heading is a column's head; its link sorts.
@@ -160,8 +161,7 @@ func (p *tablePage) fill(l *locale, v *view, rep *report.Report, a *report.Answe
 	cells := func(m *foule.Metrics) []cell {
 		var out []cell
 		for _, c := range columns {
-			x := c.Of(m)
-			out = append(out, cell{Text: l.figure(rep, c, x, v.Site.Currency), Zero: x == 0})
+			out = append(out, cell{Text: l.figure(rep, c, m, v.Site.Currency), Zero: c.Of(m) == 0})
 		}
 		return out
 	}
@@ -176,6 +176,7 @@ func (p *tablePage) fill(l *locale, v *view, rep *report.Report, a *report.Answe
 		p.Other = &other
 	}
 	p.Totals = cells(&a.Totals)
+	p.Whole = rep.Dim != foule.DimBasket && rep.Dim != foule.DimTiming
 }
 
 func (p *tablePage) head(l *locale, v *view, rep *report.Report, columns []report.Column, q *report.Question) {
