@@ -45,6 +45,13 @@ var testSites = []foule.Site{
 	{Name: "Musée des Confluences", Hosts: []string{"museum.example"}, Timezone: "Europe/Paris", Currency: "EUR", Goals: []foule.Goal{
 		{Name: "Ticket bought", Match: foule.MatchURL, Pattern: "/tickets/thanks", PatternType: foule.PatternExact, RevenueMinor: 1200},
 		{Name: "Newsletter", Match: foule.MatchEventAction, Pattern: "subscribe", PatternType: foule.PatternContains},
+	}, Dimensions: []foule.CustomDimension{
+		{ID: 3, Name: "Member", Scope: foule.ScopeVisit}, {ID: 4, Name: "Room " + hostile, Scope: foule.ScopeAction}, {ID: 5, Name: "Former", Scope: foule.ScopeVisit, Slot: 1, Off: true},
+	}, Funnels: []foule.Funnel{
+		{ID: 1, Name: "Tickets", Steps: []foule.FunnelStep{
+			{Name: "Choice " + hostile, Match: foule.MatchURL, Pattern: "/tickets", PatternType: foule.PatternContains}, {Match: foule.MatchURL, Pattern: "/tickets/pay", PatternType: foule.PatternExact}, {Name: "Bought", Goal: 1},
+		}},
+		{ID: 2, Name: "Former way", Off: true, Steps: []foule.FunnelStep{{Goal: 1}, {Goal: 2}}},
 	}},
 	{Name: "Boutique", Hosts: []string{"shop.museum.example"}, Timezone: "Europe/Paris"},
 }
@@ -113,35 +120,49 @@ func (h *house) get(t testing.TB, path, lang string) *httptest.ResponseRecorder 
 
 // crowd lists the labels of a dimension, the most frequent first.
 var crowd = map[foule.Dimension][]string{
-	foule.DimPage:           {"/", "/expositions", "/tickets", "/expositions/origines", "/infos-pratiques", "/agenda", "/expositions/la-couleur-des-reves-une-histoire-des-teintures-du-monde-entier", "/collections", "/tickets/thanks", "/enfants", "/boutique", hostile},
-	foule.DimTitle:          {"Musée des Confluences – Accueil", "Expositions", "Billetterie", "Origines, les récits du monde", "Informations pratiques", "Agenda", "Collections", ""},
-	foule.DimEntryPage:      {"/", "/expositions", "/infos-pratiques", "/tickets", "/agenda", "/collections"},
-	foule.DimExitPage:       {"/", "/infos-pratiques", "/tickets/thanks", "/agenda", "/expositions"},
-	foule.DimChannel:        {"search", "direct", "website", "social", "campaign", "ai", "email"},
-	foule.DimSource:         {"Google", "", "Bing", "Facebook", "lyon.example", "DuckDuckGo", "Instagram", "ChatGPT", "Qwant", "newsletter"},
-	foule.DimReferrerPage:   {"", "lyon.example/sorties/musees", "wiki.example/Musee_des_Confluences", "journal.example/culture/les-dix-expositions-a-voir-ce-printemps-avec-les-enfants"},
-	foule.DimCampaign:       {"", "printemps-2026", "newsletter-mars", "nuit-des-musees"},
-	foule.DimCampaignSource: {"", "newsletter", "metro"},
-	foule.DimCountry:        {"FR", "CH", "BE", "IT", "DE", "GB", "US", "ES", "", "CA", "JP"},
-	foule.DimRegion:         {"FR-ARA", "FR-IDF", "CH-GE", "FR-PAC", "FR-BFC", "BE-BRU", ""},
-	foule.DimCity:           {"FR/Lyon", "FR/Villeurbanne", "FR/Paris", "CH/Genève", "FR/Grenoble", "FR/Saint-Étienne", ""},
-	foule.DimContinent:      {"EU", "NA", "AS", ""},
-	foule.DimLanguage:       {"fr", "fr-fr", "en-us", "en-gb", "de", "it", "es"},
-	foule.DimDeviceType:     {"smartphone", "desktop", "tablet", "tv"},
-	foule.DimBrand:          {"Apple", "Samsung", "", "Xiaomi", "Google"},
-	foule.DimBrowser:        {"Chrome", "Safari", "Firefox", "Edge", "Samsung Browser", "DuckDuckGo"},
-	foule.DimBrowserVersion: {"Chrome 134", "Mobile Safari 18", "Firefox 136", "Edge 134", "Safari 18"},
-	foule.DimOS:             {"iOS", "Android", "Windows", "macOS", "GNU/Linux"},
-	foule.DimOSVersion:      {"iOS 18", "Android 15", "Windows 11", "Windows 10", "macOS 15"},
-	foule.DimResolution:     {"390x844", "1920x1080", "412x915", "1536x864", "360x800"},
-	foule.DimDownload:       {"museum.example/docs/plan-d-acces.pdf", "museum.example/docs/dossier-de-presse.pdf"},
-	foule.DimOutlink:        {"billetterie.example/", "maps.example/lyon"},
-	foule.DimSearch:         {"dinosaures", "tarif réduit", "momies"},
-	foule.DimEventCategory:  {"Vidéo", "Newsletter"},
-	foule.DimEventAction:    {"play", "subscribe"},
-	foule.DimEventName:      {"Visite guidée", "pied de page"},
-	foule.DimGoal:           {"1", "2"},
-	foule.DimExcluded:       {"bot", "do_not_track", "global_privacy_control", "opt_out"},
+	foule.DimPage:            {"/", "/expositions", "/tickets", "/expositions/origines", "/infos-pratiques", "/agenda", "/expositions/la-couleur-des-reves-une-histoire-des-teintures-du-monde-entier", "/collections", "/tickets/thanks", "/enfants", "/boutique", hostile},
+	foule.DimTitle:           {"Musée des Confluences – Accueil", "Expositions", "Billetterie", "Origines, les récits du monde", "Informations pratiques", "Agenda", "Collections", ""},
+	foule.DimEntryPage:       {"/", "/expositions", "/infos-pratiques", "/tickets", "/agenda", "/collections"},
+	foule.DimExitPage:        {"/", "/infos-pratiques", "/tickets/thanks", "/agenda", "/expositions"},
+	foule.DimChannel:         {"search", "direct", "website", "social", "campaign", "ai", "email"},
+	foule.DimSource:          {"Google", "", "Bing", "Facebook", "lyon.example", "DuckDuckGo", "Instagram", "ChatGPT", "Qwant", "newsletter"},
+	foule.DimReferrerPage:    {"", "lyon.example/sorties/musees", "wiki.example/Musee_des_Confluences", "journal.example/culture/les-dix-expositions-a-voir-ce-printemps-avec-les-enfants"},
+	foule.DimCampaign:        {"", "printemps-2026", "newsletter-mars", "nuit-des-musees"},
+	foule.DimCampaignSource:  {"", "newsletter", "metro"},
+	foule.DimCountry:         {"FR", "CH", "BE", "IT", "DE", "GB", "US", "ES", "", "CA", "JP"},
+	foule.DimRegion:          {"FR-ARA", "FR-IDF", "CH-GE", "FR-PAC", "FR-BFC", "BE-BRU", ""},
+	foule.DimCity:            {"FR/Lyon", "FR/Villeurbanne", "FR/Paris", "CH/Genève", "FR/Grenoble", "FR/Saint-Étienne", ""},
+	foule.DimContinent:       {"EU", "NA", "AS", ""},
+	foule.DimLanguage:        {"fr", "fr-fr", "en-us", "en-gb", "de", "it", "es"},
+	foule.DimDeviceType:      {"smartphone", "desktop", "tablet", "tv"},
+	foule.DimBrand:           {"Apple", "Samsung", "", "Xiaomi", "Google"},
+	foule.DimBrowser:         {"Chrome", "Safari", "Firefox", "Edge", "Samsung Browser", "DuckDuckGo"},
+	foule.DimBrowserVersion:  {"Chrome 134", "Mobile Safari 18", "Firefox 136", "Edge 134", "Safari 18"},
+	foule.DimOS:              {"iOS", "Android", "Windows", "macOS", "GNU/Linux"},
+	foule.DimOSVersion:       {"iOS 18", "Android 15", "Windows 11", "Windows 10", "macOS 15"},
+	foule.DimResolution:      {"390x844", "1920x1080", "412x915", "1536x864", "360x800"},
+	foule.DimDownload:        {"museum.example/docs/plan-d-acces.pdf", "museum.example/docs/dossier-de-presse.pdf"},
+	foule.DimOutlink:         {"billetterie.example/", "maps.example/lyon"},
+	foule.DimSearch:          {"dinosaures", "tarif réduit", "momies"},
+	foule.DimEventCategory:   {"Vidéo", "Newsletter"},
+	foule.DimEventAction:     {"play", "subscribe"},
+	foule.DimEventName:       {"Visite guidée", "pied de page"},
+	foule.DimGoal:            {"1", "2"},
+	foule.DimCrawler:         {"Googlebot", "GPTBot", "ClaudeBot"},
+	foule.DimProduct:         {"Catalogue Origines", hostile, "Carte postale", ""},
+	foule.DimProductSKU:      {"CAT-1", "CP-3"},
+	foule.DimCartProduct:     {"Carte postale", hostile},
+	foule.DimBasket:          {foule.LabelOrder, foule.LabelCart, foule.LabelTax},
+	foule.DimContentName:     {"Bannière", hostile},
+	foule.DimContentPiece:    {"printemps.jpg"},
+	foule.DimTiming:          {foule.TimingLoad, "server"},
+	foule.DimLoadTime:        {"500ms", "1s", "3s", "30s+"},
+	foule.DimTimingBucket:    {"load:500ms", "load:1s", "load:3s", "load:30s+", "server:200ms"},
+	foule.DimFunnelStep:      {"1/1", "1/2", "1/3"},
+	foule.DimPageAfterSearch: {"/expositions", hostile},
+	foule.DimVisitValue:      {"yes", "no", hostile},
+	foule.DimActionValue:     {"Dinosaurs", hostile},
+	foule.DimExcluded:        {"bot", "do_not_track", "global_privacy_control", "opt_out"},
 }
 
 // fill seeds so many days up to today, visits being the audience of a usual day.
@@ -193,7 +214,13 @@ func addDay(b *storage.Batch, day foule.Day, visits int64, filtered bool) {
 		switch dim {
 		case foule.DimPage, foule.DimTitle:
 			m[foule.Hits], m[foule.Entries], m[foule.EntryBounces], m[foule.Exits] = n*13/10, n*3/10, n*12/100, n*3/10
-		case foule.DimExcluded:
+		case foule.DimTiming:
+			m[foule.Value], m[foule.ValueCount] = n*730, n
+		case foule.DimProduct, foule.DimProductSKU, foule.DimCartProduct, foule.DimBasket:
+			m[foule.Quantity] = n / 20
+		case foule.DimContentName, foule.DimContentPiece:
+			m[foule.Interactions] = n / 10
+		case foule.DimExcluded, foule.DimCrawler:
 			m = foule.Metrics{}
 			m[foule.Hits] = n / 5
 		case foule.DimGoal:
@@ -207,7 +234,21 @@ func addDay(b *storage.Batch, day foule.Day, visits int64, filtered bool) {
 		for label, n := range split(dim, visits) {
 			row(dim, label, foule.DimTotal, "", n)
 		}
-		if !filtered || !dim.Info().TwoWay {
+		if !filtered {
+			continue
+		}
+		for by, byLabel := range map[foule.Dimension]string{foule.DimPage: "/tickets", foule.DimTiming: foule.TimingLoad, foule.DimGoal: "1"} {
+			if dim.HasRowsUnder(by) {
+				like := dim
+				if dim == foule.DimNextPage || dim == foule.DimPreviousPage {
+					like = foule.DimPage
+				}
+				for label, n := range split(like, visits/20) {
+					row(dim, label, by, byLabel, n)
+				}
+			}
+		}
+		if !dim.Info().TwoWay {
 			continue
 		}
 		for _, by := range []foule.Dimension{foule.DimCountry, foule.DimDeviceType} {
