@@ -85,6 +85,17 @@ func TestGoalForms(t *testing.T) {
 		t.Errorf("left %+v", got)
 	}
 	h.submit(t, "/sites/2/goals/1", form, http.StatusNotFound)
+
+	long := url.Values{"name": {"Reader"}, "match": {"visit_duration"}, "pattern_type": {"regex"}, "pattern": {"5.5"}}
+	h.submit(t, "/sites/2/goals/new", long, http.StatusUnprocessableEntity)
+	long.Set("pattern", " 5 ")
+	h.submit(t, "/sites/2/goals/new", long, http.StatusSeeOther)
+	want = foule.Goal{ID: 2, Name: "Reader", Match: foule.MatchDuration, Pattern: "5", PatternType: foule.PatternLonger}
+	if got := goals(); len(got) != 1 || got[0] != want {
+		t.Errorf("stored %+v, want %+v", got, want)
+	}
+	p = parse(t, h.get(t, "/sites/2/settings", "en"))
+	equal(t, p.texts(".list tbody td.muted"), []string{"the visit lasts longer than 5 minutes"})
 }
 
 func TestTokenForms(t *testing.T) {

@@ -184,7 +184,7 @@ func (s *server) renderFunnelForm(w http.ResponseWriter, r *http.Request, status
 func (l *locale) stepForm(site *foule.Site, step *foule.FunnelStep, number int) stepForm {
 	form := stepForm{Number: strconv.Itoa(number), Name: step.Name, Pattern: step.Pattern}
 	for _, m := range goalMatches {
-		if m != foule.MatchManual {
+		if m != foule.MatchManual && m != foule.MatchDuration {
 			form.Kinds = append(form.Kinds, option{string(m), l.T("match." + string(m)), step.Goal == 0 && m == step.Match})
 		}
 	}
@@ -233,7 +233,7 @@ func readFunnel(r *http.Request, site *foule.Site, f *foule.Funnel) (faults []st
 }
 
 func stepFaults(step *foule.FunnelStep) (faults []string) {
-	if step.Pattern == "" || len(step.Pattern) > foule.MaxLabelBytes || step.Match == foule.MatchManual {
+	if step.Pattern == "" || len(step.Pattern) > foule.MaxLabelBytes || step.Match == foule.MatchManual || step.Match == foule.MatchDuration {
 		faults = append(faults, "fault.pattern")
 	}
 	if _, err := regexp.Compile(step.Pattern); step.PatternType == foule.PatternRegex && err != nil {

@@ -30,7 +30,7 @@ type option struct {
 
 var goalMatches = []foule.Match{
 	foule.MatchURL, foule.MatchTitle, foule.MatchFile, foule.MatchOutlink,
-	foule.MatchEventCategory, foule.MatchEventAction, foule.MatchEventName, foule.MatchManual,
+	foule.MatchEventCategory, foule.MatchEventAction, foule.MatchEventName, foule.MatchDuration, foule.MatchManual,
 }
 
 var goalPatterns = []foule.Pattern{foule.PatternContains, foule.PatternExact, foule.PatternRegex}
@@ -41,8 +41,11 @@ func goalPath(site foule.SiteID, goal uint32) string {
 
 // goalRule says in a sentence when a goal is reached.
 func (l *locale) goalRule(g foule.Goal) string {
-	if g.Match == foule.MatchManual {
+	switch g.Match {
+	case foule.MatchManual:
 		return l.T("match." + string(g.Match))
+	case foule.MatchDuration:
+		return l.T("goal.duration", "minutes", g.Pattern)
 	}
 	return l.T("goal.rule", "match", l.T("match."+string(g.Match)),
 		"how", l.T("pattern."+string(g.PatternType)), "pattern", g.Pattern)
@@ -113,6 +116,14 @@ func readGoal(r *http.Request, g *foule.Goal) (faults []string) {
 	g.Match = pick(goalMatches, r.PostFormValue("match"))
 	g.PatternType = pick(goalPatterns, r.PostFormValue("pattern_type"))
 	g.Pattern = r.PostFormValue("pattern")
+	if g.Match == foule.MatchDuration {
+		g.PatternType = foule.PatternLonger
+		if minutes, err := strconv.ParseUint(strings.TrimSpace(g.Pattern), 10, 16); err != nil || minutes == 0 {
+			faults = append(faults, "fault.minutes")
+		} else {
+			g.Pattern = strconv.FormatUint(minutes, 10)
+		}
+	}
 	if g.Match != foule.MatchManual && (g.Pattern == "" || len(g.Pattern) > foule.MaxLabelBytes) {
 		faults = append(faults, "fault.pattern")
 	}
