@@ -77,7 +77,6 @@ func TestRealClients(t *testing.T) {
 	needTools(t)
 	bin, data := build(t), t.TempDir()
 	node := addSite(t, bin, data, "From a server", "example.org")
-	library := addSite(t, bin, data, "Application", "127.0.0.1")
 	classic := addSite(t, bin, data, "Classic snippet", "127.0.0.1")
 	oneLine := addSite(t, bin, data, "One line", "127.0.0.1")
 	c := start(t, bin, data)
@@ -100,10 +99,6 @@ func TestRealClients(t *testing.T) {
 	t.Run("npm matomo-tracker", func(t *testing.T) {
 		s := script(t, "sdk-node.mjs", "TRACKING_URL="+c.Tracking, "SITE_ID="+node.ID, "GOAL_ID="+node.Goal)
 		check(t, node, s.Expect, "/", "/about", "/contact", "/shop")
-	})
-	t.Run("npm @jonkoops/matomo-tracker", func(t *testing.T) {
-		s := script(t, "sdk-browser.mjs", "TRACKING_URL="+c.Tracking, "SITE_ID="+library.ID)
-		check(t, library, s.Expect, "/", "/shop")
 	})
 
 	const user, password = "admin@example.org", "a password for tests only"

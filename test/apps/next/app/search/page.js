@@ -1,0 +1,7 @@
+import Found from '../../found';
+
+export const metadata = { title: 'Search' };
+
+export default function Page() {
+  return <Found />;
+}

@@ -1,0 +1,2 @@
+// Plain files, which any web server can show.
+export default { output: 'export' };
