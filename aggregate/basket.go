@@ -70,7 +70,7 @@ func (d *day) fillCart(v *visit, b *foule.Basket) {
 	v.cart = d.entries(b, foule.DimCartSKU, foule.DimCartProduct, foule.DimCartCategory)
 	v.cart = append(v.cart, d.sum(b, foule.LabelCart))
 	for i := range v.cart {
-		v.cart[i].key = v.add(v.cart[i], 1)
+		v.cart[i] = v.add(v.cart[i], 1)
 	}
 }
 
@@ -81,16 +81,24 @@ func (v *visit) emptyCart() {
 	v.cart = nil
 }
 
+// maxEntries bounds the keys under which one basket counts; beyond them, its
+// products are (other).
+const maxEntries = 500
+
 // entries sums a basket's products by key: an order of two sizes of a shoe is
 // one order of that shoe.
 func (d *day) entries(b *foule.Basket, sku, name, category foule.Dimension) (entries []cartEntry) {
+	places := map[key]int{}
 	for i := range b.Products {
 		p := &b.Products[i]
 		for _, k := range d.products(p, sku, name, category) {
-			at := slices.IndexFunc(entries, func(e cartEntry) bool { return e.key == k })
-			if at < 0 {
+			if _, known := places[k]; !known && len(entries) >= maxEntries {
+				k = k.other()
+			}
+			at, known := places[k]
+			if !known {
 				at = len(entries)
-				entries = append(entries, cartEntry{key: k})
+				entries, places[k] = append(entries, cartEntry{key: k}), at
 			}
 			entries[at].revenue += p.Price * p.Quantity
 			entries[at].quantity += int32(p.Quantity)
@@ -108,12 +116,20 @@ func (d *day) sum(b *foule.Basket, label string) cartEntry {
 	return e
 }
 
-// add counts an entry, or takes it back, and gives the key under which it
-// stands: (other) if the visit has too many.
-func (v *visit) add(e cartEntry, sign int32) key {
+// maxSold bounds a visit's quantity under a key, within an item's 32 bits: no
+// visit buys so much, but a program that sends orders without end would.
+const maxSold = 1 << 30
+
+// add counts an entry, or takes it back, and gives it as it was counted: under
+// (other) if the visit has too many keys, without quantity if it bought too much.
+func (v *visit) add(e cartEntry, sign int32) cartEntry {
 	it := v.item(e.key)
+	e.key = it.key
+	if sign > 0 && it.quantity > maxSold-e.quantity {
+		e.quantity = 0
+	}
 	it.conversions += sign
 	it.revenue += int64(sign) * e.revenue
 	it.quantity += sign * e.quantity
-	return it.key
+	return e
 }

@@ -55,9 +55,10 @@ func (d *day) exchange(p *visitor) {
 // contribute adds (sign 1) or takes away (-1) everything that a visitor's
 // visits come to. Each cell counts him once, however many of his visits share it.
 func (d *day) contribute(visits []visit, sign int64) {
+	seen := map[key]uint64{}
 	for i := range visits {
 		v := &visits[i]
-		c := contributor{day: d, sign: sign, visit: v, earlier: visits[:i]}
+		c := contributor{day: d, sign: sign, visit: v, earlier: visits[:i], seen: seen}
 		base := v.metrics()
 		c.total(&base)
 		for _, dim := range visitDims {
@@ -83,6 +84,10 @@ type contributor struct {
 	sign    int64
 	visit   *visit
 	earlier []visit
+	// seen says of each key which of the visits so far have it, as a bit mask: to
+	// look it up in each of them would take as long as they are many, squared. Nil
+	// if this is the only one.
+	seen map[key]uint64
 }
 
 // add adds m to a cell, counting the visitor if this is his first visit there.
@@ -120,6 +125,15 @@ func (c *contributor) sharing(shared func(*visit) bool) (mask uint64) {
 	return mask
 }
 
+// share is sharing for what a visit did under a key, and notes that this one did it.
+func (c *contributor) share(k key) (mask uint64) {
+	mask = c.seen[k]
+	if c.seen != nil {
+		c.seen[k] = mask | 1<<len(c.earlier)
+	}
+	return mask
+}
+
 // pairs adds the two-way cells of a label that the earlier visits of sharing
 // have too.
 func (c *contributor) pairs(dim foule.Dimension, label labelID, m *foule.Metrics, sharing uint64) {
@@ -151,7 +165,7 @@ func (c *contributor) first(sharing uint64, dim foule.Dimension, label labelID) 
 // item adds a label of an action dimension, or a pair that the visit made itself.
 func (c *contributor) item(it *item) {
 	m := c.visit.itemMetrics(it)
-	sharing := c.sharing(func(w *visit) bool { other := w.find(it.key); return other != nil && !other.empty() })
+	sharing := c.share(it.key)
 	c.add(it.cell(), &m, sharing == 0)
 	if it.by == foule.DimTotal {
 		c.pairs(it.dim, it.label, &m, sharing)
@@ -232,7 +246,7 @@ func (v *visit) startHour(it *item, m *foule.Metrics) {
 // hour adds what the visit did in one hour, in all and under each filter dimension.
 func (c *contributor) hour(it *item) {
 	m := c.visit.itemMetrics(it)
-	sharing := c.sharing(func(w *visit) bool { return w.find(it.key) != nil })
+	sharing := c.share(it.key)
 	c.add(cellKey{by: byHour, byLabel: it.label}, &m, sharing == 0)
 	for _, dim := range filterDims {
 		label := c.visit.label(dim)

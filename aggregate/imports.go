@@ -7,9 +7,14 @@ import (
 	"foule.eu/foule"
 )
 
-// maxParts bounds the requests of imports that are remembered. Beyond it the
-// import that has rested longest is forgotten: sent again, it counts again.
-const maxParts = 2_000_000
+const (
+	// maxParts bounds the requests of imports that are remembered. Beyond it the
+	// import that has rested longest is forgotten: sent again, it counts again.
+	maxParts = 2_000_000
+	// maxImports bounds the imports: who gives every request a name of its own has
+	// misunderstood, and must not make each request slower than the last.
+	maxImports = 1000
+)
 
 // imports knows which requests of imports were taken.
 type imports struct {
@@ -40,7 +45,7 @@ func (s *State) TakePart(p foule.Part) {
 	before := len(m.parts[p.Import])
 	m.parts[p.Import][p.Request] = struct{}{}
 	m.total += len(m.parts[p.Import]) - before
-	for m.total > maxParts && len(m.order) > 1 {
+	for m.total > maxParts || len(m.order) > maxImports {
 		m.total -= len(m.parts[m.order[0]])
 		delete(m.parts, m.order[0])
 		m.order = m.order[1:]

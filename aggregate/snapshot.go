@@ -306,7 +306,9 @@ func (r *reader) visit(d *day) visit {
 }
 
 func (r *reader) key(d *day) (k key) {
-	k.dim, k.by = r.dim(), r.dim()
+	if k.dim, k.by = r.dim(), r.dim(); k.dim > byHour {
+		r.Bad = true
+	}
 	if k.dim == byHour {
 		k.label = labelID(r.Uvarint())
 	} else {

@@ -1,10 +1,6 @@
 package aggregate
 
-import (
-	"slices"
-
-	"foule.eu/foule"
-)
+import "foule.eu/foule"
 
 // pageView is a page view that said how long its page took, or may yet say it.
 type pageView struct {
@@ -25,7 +21,7 @@ func (d *day) time(v *visit, e *foule.Event) {
 	switch {
 	case e.Kind != foule.KindPageView:
 		p = v.pageView(e.PageView)
-	case (e.PageView != 0 || e.Timings.Known != 0) && len(v.views) < maxViews:
+	case (e.PageView != 0 || e.Timings.Known != 0) && len(v.views) < min(maxViews, int(v.room)):
 		v.views = append(v.views, pageView{id: e.PageView, page: d.label(foule.DimPage, e.Page)})
 		p = &v.views[len(v.views)-1]
 	}
@@ -57,10 +53,11 @@ type timed struct {
 // timed gives the timings of a visit's page views, each key once: of the site,
 // of each page, and the histograms of which percentiles are made.
 func (d *day) timed(v *visit) (list []timed) {
+	places := map[key]int{}
 	add := func(k key, hits, millis, count int64) {
-		at := slices.IndexFunc(list, func(t timed) bool { return t.key == k })
-		if at < 0 {
-			at = len(list)
+		at, known := places[k]
+		if !known {
+			at, places[k] = len(list), len(list)
 			list = append(list, timed{key: k, metrics: foule.Metrics{foule.Visits: 1}})
 		}
 		m := &list[at].metrics
@@ -96,17 +93,8 @@ func (c *contributor) timings() {
 	if len(c.visit.views) == 0 {
 		return
 	}
-	earlier := make([][]timed, len(c.earlier))
-	for i := range c.earlier {
-		earlier[i] = c.day.timed(&c.earlier[i])
-	}
 	for _, t := range c.day.timed(c.visit) {
-		var sharing uint64
-		for i := range earlier {
-			if slices.ContainsFunc(earlier[i], func(o timed) bool { return o.key == t.key }) {
-				sharing |= 1 << i
-			}
-		}
+		sharing := c.share(t.key)
 		c.add(cellKey{t.label, t.byLabel, t.dim, t.by}, &t.metrics, sharing == 0)
 		if t.by == foule.DimTotal {
 			c.pairs(t.dim, t.label, &t.metrics, sharing)

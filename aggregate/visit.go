@@ -107,6 +107,15 @@ type key struct {
 	byLabel labelID
 }
 
+// other is the key under which stands what has no room of its own.
+func (k key) other() key {
+	k.label = otherLabel
+	if k.by != foule.DimTotal {
+		k.byLabel = otherLabel
+	}
+	return k
+}
+
 func plain(dim foule.Dimension, label labelID) key { return key{dim: dim, label: label} }
 
 // place gives where a visit dimension's label stands.
@@ -128,13 +137,14 @@ func (v *visit) has(dim foule.Dimension) bool {
 }
 
 // item gives the visit's item under k, adding it if need be. What a visit does
-// under more labels than anybody reads counts as (other).
+// under more labels than anybody reads counts as (other), of a pair on both sides:
+// else a visit could have as many (other) items as there are labels.
 func (v *visit) item(k key) *item {
 	if it := v.find(k); it != nil {
 		return it
 	}
 	if !v.hasRoom(k) {
-		return v.item(key{k.dim, k.by, otherLabel, k.byLabel})
+		return v.item(k.other())
 	}
 	if k.by != foule.DimTotal {
 		v.pairs++
@@ -147,7 +157,7 @@ func (v *visit) item(k key) *item {
 // room of plain labels.
 func (v *visit) hasRoom(k key) bool {
 	switch {
-	case k.dim == byHour || isOperators[k.dim] || k.label == otherLabel:
+	case k.dim == byHour || isOperators[k.dim] || k == k.other():
 		return true
 	case k.by != foule.DimTotal:
 		return v.pairs < min(v.room, maxPairItems)
