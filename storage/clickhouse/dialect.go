@@ -131,6 +131,10 @@ func (d dialect) stamped() bool { return d.Cluster != "" && !d.modern }
 // Settings are those of a table. Replicated tables forget inserts by count and
 // by age; a week is what servers before 25.10 take by themselves. An insert
 // that was answered is on the disk.
+//
+// A partition that has been quiet for a day, which is a month that is over,
+// becomes one part. By themselves merges leave it in a dozen for ever, and what a
+// question over a year costs goes by the number of parts.
 func (d dialect) Settings() string {
 	set := "settings index_granularity = 8192"
 	switch {
@@ -141,6 +145,7 @@ func (d dialect) Settings() string {
 	}
 	if d.modern {
 		set += ", fsync_after_insert = 1, fsync_part_directory = 1"
+		set += ", min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1"
 	}
 	return set
 }

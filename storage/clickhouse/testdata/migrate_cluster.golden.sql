@@ -32,7 +32,7 @@ engine = ReplicatedSummingMergeTree('/clickhouse/foule/foule/{shard}/stats_minut
 partition by toYYYYMM(minute)
 order by (site, minute)
 ttl minute + toIntervalDay(2)
-settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1;
+settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 
 create table if not exists stats_hour_local on cluster 'crowd' (
     site             UInt32 comment 'site.id',
@@ -60,7 +60,7 @@ engine = ReplicatedSummingMergeTree('/clickhouse/foule/foule/{shard}/stats_hour'
 partition by toYYYYMM(hour)
 order by (site, dim, hour, label)
 ttl toStartOfMonth(hour) + toIntervalMonth(25)
-settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1;
+settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 
 create table if not exists stats_day_local on cluster 'crowd' (
     site             UInt32 comment 'site.id',
@@ -90,7 +90,7 @@ engine = ReplicatedSummingMergeTree('/clickhouse/foule/foule/{shard}/stats_day',
 partition by toYYYYMM(day)
 order by (site, dim, by_dim, by_label, day, label)
 ttl toStartOfMonth(day) + toIntervalMonth(25)
-settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1;
+settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 
 create table if not exists stats_minute on cluster 'crowd' as foule.stats_minute_local
 engine = Distributed('crowd', 'foule', 'stats_minute_local', site);
@@ -118,7 +118,7 @@ create table if not exists site on cluster 'crowd' (
 )
 engine = ReplicatedReplacingMergeTree('/clickhouse/foule/foule/all/site', '{shard}-{replica}', version)
 order by id
-settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1;
+settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 
 create table if not exists goal on cluster 'crowd' (
     site           UInt32 comment 'site.id',
@@ -136,7 +136,7 @@ create table if not exists goal on cluster 'crowd' (
 )
 engine = ReplicatedReplacingMergeTree('/clickhouse/foule/foule/all/goal', '{shard}-{replica}', version)
 order by (site, id)
-settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1;
+settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 
 create table if not exists user on cluster 'crowd' (
     id            Int64 comment 'from 1, never used twice',
@@ -150,7 +150,7 @@ create table if not exists user on cluster 'crowd' (
 )
 engine = ReplicatedReplacingMergeTree('/clickhouse/foule/foule/all/user', '{shard}-{replica}', version)
 order by id
-settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1;
+settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 
 create table if not exists session on cluster 'crowd' (
     hash    FixedString(32) comment 'SHA-256 of the secret',
@@ -164,7 +164,7 @@ create table if not exists session on cluster 'crowd' (
 engine = ReplicatedReplacingMergeTree('/clickhouse/foule/foule/all/session', '{shard}-{replica}', version)
 order by hash
 ttl toDateTime(least(greatest(expires, 0), 4102444800))
-settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1;
+settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 
 create table if not exists token on cluster 'crowd' (
     id      Int64 comment 'from 1, never used twice',
@@ -178,7 +178,7 @@ create table if not exists token on cluster 'crowd' (
 )
 engine = ReplicatedReplacingMergeTree('/clickhouse/foule/foule/all/token', '{shard}-{replica}', version)
 order by id
-settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1;
+settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 
 create table if not exists meta on cluster 'crowd' (
     key     String comment 'name of the fact',
@@ -187,7 +187,7 @@ create table if not exists meta on cluster 'crowd' (
 )
 engine = ReplicatedReplacingMergeTree('/clickhouse/foule/foule/all/meta', '{shard}-{replica}', version)
 order by key
-settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1;
+settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 
 create table if not exists claim on cluster 'crowd' (
     what   String comment 'site, goal, user or token',
@@ -197,5 +197,5 @@ create table if not exists claim on cluster 'crowd' (
 )
 engine = ReplicatedMergeTree('/clickhouse/foule/foule/all/claim', '{shard}-{replica}')
 order by (what, site, number)
-settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1;
+settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 

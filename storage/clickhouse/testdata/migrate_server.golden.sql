@@ -32,7 +32,7 @@ engine = SummingMergeTree
 partition by toYYYYMM(minute)
 order by (site, minute)
 ttl minute + toIntervalDay(2)
-settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1;
+settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 
 create table if not exists stats_hour (
     site             UInt32 comment 'site.id',
@@ -60,7 +60,7 @@ engine = SummingMergeTree
 partition by toYYYYMM(hour)
 order by (site, dim, hour, label)
 ttl toStartOfMonth(hour) + toIntervalMonth(25)
-settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1;
+settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 
 create table if not exists stats_day (
     site             UInt32 comment 'site.id',
@@ -90,7 +90,7 @@ engine = SummingMergeTree
 partition by toYYYYMM(day)
 order by (site, dim, by_dim, by_label, day, label)
 ttl toStartOfMonth(day) + toIntervalMonth(25)
-settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1;
+settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 
 -- 0002_settings
 
@@ -109,7 +109,7 @@ create table if not exists site (
 )
 engine = ReplacingMergeTree(version)
 order by id
-settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1;
+settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 
 create table if not exists goal (
     site           UInt32 comment 'site.id',
@@ -127,7 +127,7 @@ create table if not exists goal (
 )
 engine = ReplacingMergeTree(version)
 order by (site, id)
-settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1;
+settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 
 create table if not exists user (
     id            Int64 comment 'from 1, never used twice',
@@ -141,7 +141,7 @@ create table if not exists user (
 )
 engine = ReplacingMergeTree(version)
 order by id
-settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1;
+settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 
 create table if not exists session (
     hash    FixedString(32) comment 'SHA-256 of the secret',
@@ -155,7 +155,7 @@ create table if not exists session (
 engine = ReplacingMergeTree(version)
 order by hash
 ttl toDateTime(least(greatest(expires, 0), 4102444800))
-settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1;
+settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 
 create table if not exists token (
     id      Int64 comment 'from 1, never used twice',
@@ -169,7 +169,7 @@ create table if not exists token (
 )
 engine = ReplacingMergeTree(version)
 order by id
-settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1;
+settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 
 create table if not exists meta (
     key     String comment 'name of the fact',
@@ -178,7 +178,7 @@ create table if not exists meta (
 )
 engine = ReplacingMergeTree(version)
 order by key
-settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1;
+settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 
 create table if not exists claim (
     what   String comment 'site, goal, user or token',
@@ -188,5 +188,5 @@ create table if not exists claim (
 )
 engine = MergeTree()
 order by (what, site, number)
-settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1;
+settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 
