@@ -13,7 +13,6 @@ import (
 	"foule.eu/foule/report"
 	"foule.eu/foule/storage"
 	"foule.eu/foule/storage/clickhouse"
-	"foule.eu/foule/storage/sqlite"
 	driver "github.com/ClickHouse/clickhouse-go/v2"
 )
 
@@ -191,12 +190,12 @@ func overview(a *asker) time.Duration {
 }
 
 // compare asks both stores for the last days, which both have.
-func compare(t *testing.T, y *year, store *clickhouse.Store, beside *sqlite.Store) {
+func compare(t *testing.T, y *year, store *clickhouse.Store, beside *embedded) {
 	fmt.Printf("%-12s %21s   %21s   %21s\n", "", "plain p50 p99", "filtered p50 p99", "each query p50 p99")
 	for _, s := range []struct {
 		name string
 		storage.Reader
-	}{{"ClickHouse", store}, {"SQLite", beside}} {
+	}{{"ClickHouse", store}, {"SQLite", beside.Store}} {
 		a := newAsker(t, s.Reader, y.last()-foule.Day(*sqliteDays)+1, y.last())
 		plain, filtered, _ := a.everyReport(max(4, *times/4), func(*report.Report, []time.Duration, []time.Duration) {})
 		fmt.Printf("%-12s %21s   %21s   %21s\n", s.name, spread(plain), spread(filtered), spread(a.queries.times))

@@ -48,7 +48,7 @@ func TestClickHouse(t *testing.T) {
 		t.Fatal(err)
 	} else if ok && last >= year.last() {
 		fmt.Printf("%v to %v is there already\n", first, last)
-		year.ended(last)
+		year.ended(last - 1) // the last day is that of stream
 	} else {
 		beside := besides(t)
 		year.load(t, store, beside)
@@ -65,17 +65,24 @@ func TestClickHouse(t *testing.T) {
 	ask(t, year, store)
 }
 
+// embedded is a SQLite store with its file.
+type embedded struct {
+	*sqlite.Store
+	path string
+}
+
 // besides opens a SQLite store for the comparison, if there is to be one.
-func besides(t *testing.T) *sqlite.Store {
+func besides(t *testing.T) *embedded {
 	if *sqliteDays == 0 {
 		return nil
 	}
-	s, err := sqlite.Open(filepath.Join(t.TempDir(), "foule.db"), sqlite.Options{})
+	path := filepath.Join(t.TempDir(), "foule.db")
+	s, err := sqlite.Open(path, sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	return s
+	return &embedded{s, path}
 }
 
 // open opens the store that is measured, with its tables made.

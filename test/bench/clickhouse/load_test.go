@@ -3,6 +3,7 @@ package clickhouse
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -11,7 +12,6 @@ import (
 	"foule.eu/foule/internal/clickhousetest"
 	"foule.eu/foule/storage"
 	"foule.eu/foule/storage/clickhouse"
-	"foule.eu/foule/storage/sqlite"
 	"foule.eu/foule/test/bench/crowd"
 )
 
@@ -27,17 +27,18 @@ func (y *year) last() foule.Day { return y.First + foule.Day(y.Days.Days) - 1 }
 func (y *year) ended(last foule.Day) { y.First += last - y.last() }
 
 // load applies each day as one batch, the last ones to SQLite too.
-func (y *year) load(t *testing.T, store *clickhouse.Store, beside *sqlite.Store) {
+func (y *year) load(t *testing.T, store *clickhouse.Store, beside *embedded) {
 	var in, inSQLite rate
 	var total foule.Metrics
 	start := time.Now()
-	err := y.Each(y.Days, func(b *storage.Batch, _ int) error {
+	err := y.Each(y.Days, func(b *storage.Batch, hits int) error {
 		for i := range b.Days {
 			if b.Days[i].Dim == foule.DimTotal {
 				total.Add(&b.Days[i].Metrics)
 			}
 		}
 		if beside != nil && b.Days[0].Day > y.last()-foule.Day(*sqliteDays) {
+			inSQLite.hits += hits
 			if err := inSQLite.apply(beside, b); err != nil {
 				return err
 			}
@@ -58,6 +59,12 @@ func (y *year) load(t *testing.T, store *clickhouse.Store, beside *sqlite.Store)
 	fmt.Printf("whole days as batches          %s\n", &in)
 	if beside != nil {
 		fmt.Printf("  SQLite, the last %3d days    %s\n", *sqliteDays, &inSQLite)
+		file, err := os.Stat(beside.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Printf("  SQLite, on disk              %.1f MB, %.2f MB per million hits\n",
+			float64(file.Size())/1e6, float64(file.Size())/float64(max(1, inSQLite.hits)))
 	}
 }
 
@@ -117,14 +124,23 @@ func (r *rate) String() string {
 		float64(r.rows)/sum.Seconds(), len(r.times), r.rows/len(r.times), round(percentile(r.times, 50)), round(percentile(r.times, 99)))
 }
 
-// size merges everything and says what it takes on disk.
+// size merges every month into one part, as the server does by itself a day after
+// its end, and says what it takes on disk.
 func (y *year) size(t *testing.T) {
 	ctx := context.Background()
 	conn := clickhousetest.Connect(t, *dsn)
 	defer conn.Close()
 	start := time.Now()
-	for _, table := range []string{"stats_hour", "stats_day"} {
-		if err := conn.Exec(ctx, "optimize table "+table+" final"); err != nil {
+	var parts []struct {
+		Table       string `ch:"table"`
+		PartitionID string `ch:"partition_id"`
+	}
+	if err := conn.Select(ctx, &parts, `select distinct table, partition_id from system.parts
+where database = currentDatabase() and active and table in ('stats_hour', 'stats_day')`); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range parts { // one at a time: the driver does not wait for a year
+		if err := conn.Exec(ctx, "optimize table "+p.Table+" partition id '"+p.PartitionID+"' final"); err != nil {
 			t.Fatal(err)
 		}
 	}
