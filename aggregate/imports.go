@@ -11,9 +11,9 @@ const (
 	// maxParts bounds the requests of imports that are remembered. Beyond it the
 	// import that has rested longest is forgotten: sent again, it counts again.
 	maxParts = 2_000_000
-	// maxImports bounds the imports: who gives every request a name of its own has
-	// misunderstood, and must not make each request slower than the last.
-	maxImports = 1000
+	// maxImports bounds the imports: a folder of logs has as many as files, but who
+	// gives every request a name of its own must not fill the memory.
+	maxImports = 100_000
 )
 
 // imports knows which requests of imports were taken.
@@ -38,10 +38,12 @@ func (s *State) TakePart(p foule.Part) {
 	}
 	if m.parts[p.Import] == nil {
 		m.parts[p.Import] = map[uint64]struct{}{}
-	} else {
+	} else if m.order[len(m.order)-1] != p.Import {
 		m.order = slices.DeleteFunc(m.order, func(id uint64) bool { return id == p.Import })
 	}
-	m.order = append(m.order, p.Import)
+	if n := len(m.order); n == 0 || m.order[n-1] != p.Import {
+		m.order = append(m.order, p.Import)
+	}
 	before := len(m.parts[p.Import])
 	m.parts[p.Import][p.Request] = struct{}{}
 	m.total += len(m.parts[p.Import]) - before

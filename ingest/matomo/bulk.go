@@ -40,20 +40,22 @@ func decodeBulk(r *http.Request, body string, l Limits) (*Request, *Error) {
 		return nil, b.fault
 	}
 	req := &Request{Hits: b.hits, Bulk: true, SendImage: !b.noImage}
+	name := "" // of an import
 	if r.URL.RawQuery != "" {
 		// Only its token counts: the rest is no default for the elements.
 		var fromURL Params
 		DecodeQuery(r.URL.RawQuery, &fromURL)
 		req.Token, req.TokenInURL = fromURL.Token, fromURL.Token != ""
-		if fromURL.importName != "" {
-			req.Import, req.Part = hash("import", fromURL.importName), hash(fromURL.importName, body)
-		}
+		name = fromURL.importName
 	}
 	if req.Token == "" {
 		req.Token = bearer(r.Header)
 	}
 	if req.Token == "" {
 		req.Token = b.token
+	}
+	if name != "" {
+		req.Import, req.Part = hash("import", name), hash(req.Token, name, body)
 	}
 	return req, nil
 }
@@ -184,11 +186,14 @@ func queryOf(s string) string {
 	return query
 }
 
-// hash makes a number of two texts; it tells requests apart and keeps none.
-func hash(a, b string) uint64 {
+// hash makes a number of texts; it tells requests apart and keeps none. That of
+// a request begins with its token, which is written down nowhere: else who gets
+// hold of the numbers could try out which addresses a short request held.
+func hash(texts ...string) uint64 {
 	h := sha256.New()
-	io.WriteString(h, a) // writing to a hash cannot fail
-	h.Write([]byte{0})
-	io.WriteString(h, b)
+	for _, s := range texts {
+		io.WriteString(h, s) // writing to a hash cannot fail
+		h.Write([]byte{0})
+	}
 	return binary.LittleEndian.Uint64(h.Sum(nil))
 }

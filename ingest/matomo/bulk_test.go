@@ -2,6 +2,9 @@ package matomo
 
 import (
 	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -164,4 +167,33 @@ func FuzzBulk(f *testing.F) {
 			last = req.Hits[i].Index
 		}
 	})
+}
+
+// TestPartHash: what is remembered of an import's request is the same however
+// its token is sent, and cannot be told without the token.
+func TestPartHash(t *testing.T) {
+	const body = `{"requests":["?idsite=1&rec=1&cip=192.0.2.7"]}`
+	part := func(query, bearer string) uint64 {
+		t.Helper()
+		r := httptest.NewRequest(http.MethodPost, "/matomo.php?"+query, strings.NewReader(body))
+		if bearer != "" {
+			r.Header.Set("Authorization", "Bearer "+bearer)
+		}
+		req, err := Read(r, DefaultLimits)
+		if err != nil || len(req.Hits) != 1 {
+			t.Fatalf("%s: %v", query, err)
+		}
+		return req.Part
+	}
+	const a, b = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
+	in := part("foule_import=may", a)
+	if got := part("foule_import=may&token_auth="+a, ""); got != in || in == 0 {
+		t.Errorf("a token in the URL makes it another request: %x, %x", got, in)
+	}
+	if part("foule_import=may", b) == in || part("foule_import=may", "") == in {
+		t.Error("the hash can be had without the token")
+	}
+	if part("foule_import=june", a) == in || part("", a) != 0 {
+		t.Error("the hash does not tell imports apart")
+	}
 }

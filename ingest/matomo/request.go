@@ -43,7 +43,7 @@ type Request struct {
 	// only" are not accepted.
 	TokenInURL bool
 	// Import and Part are set for a bulk of an import that may be sent again: hashes
-	// of its name (foule_import in the URL) and of its body.
+	// of its name (foule_import in the URL), and of its token and body.
 	Import, Part uint64
 	// SendImage is false when the client asked for 204 in place of the GIF:
 	// send_image=0 of a hit, or of a bulk's body.
