@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -215,11 +216,32 @@ func (d *demonstration) send(ctx context.Context, hits []demo.Hit) error {
 		if err != nil {
 			return err
 		}
-		if err := d.post(ctx, body, len(chunk)); err != nil {
+		if err := d.postPatiently(ctx, body, len(chunk)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// demoPatience is how often a bulk is sent to a collector that is too busy.
+const demoPatience = 30
+
+var errBusy = errors.New("demo: the collector takes no hits at the moment")
+
+// postPatiently sends a bulk of which the collector took nothing once more, a
+// second later, as its answer 503 asks for.
+func (d *demonstration) postPatiently(ctx context.Context, body []byte, hits int) error {
+	for try := 1; ; try++ {
+		err := d.post(ctx, body, hits)
+		if !errors.Is(err, errBusy) || try == demoPatience {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
 }
 
 func (d *demonstration) post(ctx context.Context, body []byte, hits int) error {
@@ -238,7 +260,11 @@ func (d *demonstration) post(ctx context.Context, body []byte, hits int) error {
 		return err
 	}
 	var said struct{ Tracked, Invalid int }
-	if err := json.Unmarshal(answer, &said); err != nil || said.Tracked != hits {
+	err = json.Unmarshal(answer, &said)
+	if res.StatusCode == http.StatusServiceUnavailable && said.Tracked == 0 {
+		return errBusy
+	}
+	if err != nil || said.Tracked != hits {
 		return fmt.Errorf("demo: the collector took %d of %d hits (status %d)", said.Tracked, hits, res.StatusCode)
 	}
 	return nil

@@ -117,7 +117,7 @@ func (w *walk) load(p page, q url.Values) (late url.Values) {
 	}
 	q["pf_net"], q["pf_srv"], q["pf_tfr"], q["pf_dm1"] = millis(45), millis(160), millis(40), millis(280)
 	last := url.Values{"pf_dm2": millis(190), "pf_onl": millis(25)}
-	if w.rnd.IntN(8) == 0 {
+	if w.rnd.IntN(20) == 0 {
 		return last
 	}
 	maps.Copy(q, last)
