@@ -48,7 +48,7 @@ func importLogCommand(ctx context.Context, e env, args []string) error {
 	shown := newBar(e.err)
 	for _, path := range files {
 		im.Report = func(p accesslog.Progress) {
-			shown.draw(p.Bytes, p.Size, fmt.Sprintf("%s: %d of %d MB, %d sent", p.File, p.Bytes>>20, p.Size>>20, p.Sent))
+			shown.draw(p.Bytes, p.Size, fmt.Sprintf("%s: %.1f of %.1f MB, %d sent", p.File, float64(p.Bytes)/1e6, float64(p.Size)/1e6, p.Sent))
 		}
 		counts, err := im.Run(ctx, path)
 		shown.end()

@@ -62,7 +62,8 @@ type Counts struct {
 var errForm = errors.New("the form of the log cannot be told from its first lines: give --format combined, caddy or w3c")
 
 // Run sends a file and says what became of it. It may be ended at any time by
-// its context, and run again: what was taken is not counted again.
+// its context, and run again: what was taken is not counted again. A file of which
+// not a line is understood, or not a hit is taken, is an error.
 func (im *Importer) Run(ctx context.Context, path string) (Counts, error) {
 	f, err := Open(path)
 	if err != nil {
@@ -70,7 +71,11 @@ func (im *Importer) Run(ctx context.Context, path string) (Counts, error) {
 	}
 	defer f.Close()
 	r := run{Importer: im, file: f, path: path, name: im.Name}
-	if err := r.all(ctx); err != nil {
+	err = r.all(ctx)
+	if err == nil {
+		err = r.fruitless()
+	}
+	if err != nil {
 		return r.counts, fmt.Errorf("%s, near line %d: %w", path, r.counts.Lines, err)
 	}
 	return r.counts, nil
@@ -87,6 +92,17 @@ type run struct {
 	hits   []map[string]string
 	lines  int // in this request
 	part   int
+}
+
+// fruitless says of a file that was read to its end why nothing came of it.
+func (r *run) fruitless() error {
+	switch c := r.counts; {
+	case c.Lines > 0 && c.Malformed == c.Lines:
+		return errForm
+	case c.Sent > 0 && c.Invalid == c.Sent:
+		return fmt.Errorf("the tracking endpoint refuses all %d hits: is there a site %d? See 'collector site list'", c.Sent, r.Site)
+	}
+	return nil
 }
 
 // looked is how many lines may pass before the form has to be known.

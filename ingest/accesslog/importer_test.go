@@ -202,10 +202,12 @@ func TestImportRefused(t *testing.T) {
 		path   string
 		want   string
 	}{
-		"no such file":  {func(*accesslog.Importer) {}, "none.log", "no such file"},
-		"not a log":     {func(*accesslog.Importer) {}, write(t, "x", []byte(strings.Repeat("secret@example.org\n", 60))), "--format"},
-		"a wrong token": {func(im *accesslog.Importer) { im.Token = "0123456789abcdef0123456789abcdef" }, good, "token"},
-		"broken gzip":   {func(*accesslog.Importer) {}, write(t, "x.gz", []byte{0x1f, 0x8b, 1, 2, 3}), "gzip"},
+		"no such file":     {func(*accesslog.Importer) {}, "none.log", "no such file"},
+		"not a log":        {func(*accesslog.Importer) {}, write(t, "x", []byte(strings.Repeat("secret@example.org\n", 60))), "--format"},
+		"a few such lines": {func(*accesslog.Importer) {}, write(t, "y", []byte("secret@example.org\n")), "--format"},
+		"no such site":     {func(im *accesslog.Importer) { im.Site = 9 }, good, "is there a site 9"},
+		"a wrong token":    {func(im *accesslog.Importer) { im.Token = "0123456789abcdef0123456789abcdef" }, good, "token"},
+		"broken gzip":      {func(*accesslog.Importer) {}, write(t, "x.gz", []byte{0x1f, 0x8b, 1, 2, 3}), "gzip"},
 	} {
 		im := h.importer()
 		row.change(&im)
