@@ -30,7 +30,7 @@ func (s *Site) action(e *foule.Event, h *Hit, page address, hasPage bool) {
 	case h.ContentName != "":
 		e.Kind = foule.KindContent
 		e.Content = foule.Content{
-			Name: text(h.ContentName), Piece: textOrTarget(h.ContentPiece), Target: textOrTarget(h.ContentTarget),
+			Name: textOrTarget(h.ContentName), Piece: textOrTarget(h.ContentPiece), Target: target(h.ContentTarget),
 			Interaction: h.ContentInteraction != "",
 		}
 	case h.HasSearch:
@@ -78,12 +78,22 @@ func (s *Site) firstValue(page address, params []string) string {
 	return ""
 }
 
-// text is a free text made fit to be a label.
-func text(s string) string { return scrub.Label(scrub.Text(s)) }
+// text is a free text made fit to be a label. Of a text that is a URL, as people
+// give events and dimensions, neither user nor query nor fragment stays.
+func text(s string) string {
+	scheme, _, found := strings.Cut(s, "://")
+	if found && strings.ContainsAny(s, "?#@") && !strings.ContainsAny(s, " \t") {
+		if a, ok := splitURL(s); ok {
+			return scrub.Label(scrub.Text(scheme) + "://" + a.hostAndPath())
+		}
+	}
+	return scrub.Label(scrub.Text(s))
+}
 
-// textOrTarget is a free text that may be a URL, as of a banner's picture.
+// textOrTarget is a free text that may be a URL or a path, as of a banner's
+// picture: matomo.js names a content so that has no other name.
 func textOrTarget(s string) string {
-	if _, ok := splitURL(s); ok {
+	if _, ok := splitURL(s); ok || strings.HasPrefix(s, "/") {
 		return target(s)
 	}
 	return text(s)

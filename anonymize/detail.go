@@ -1,6 +1,8 @@
 package anonymize
 
 import (
+	"hash/maphash"
+
 	"foule.eu/foule"
 )
 
@@ -46,17 +48,13 @@ func product(it *Item) foule.Product {
 	return p
 }
 
-// pageView makes of a page view's id a number that tells the page views of one
-// visit apart and nothing else: sixteen bits, mixed with the visitor's key,
-// which dies with the day. 0 is no id.
-func pageView(id string, visitor Key) uint16 {
+// PageView makes of a page view's id a number that tells the page views of one
+// visit apart and nothing else: sixteen bits of a hash under a seed of this
+// process. The day's secret has no part in it, since the number goes into the
+// journal (invariant I8). 0 is no id.
+func (s *Secrets) PageView(id string) uint16 {
 	if id == "" {
 		return 0
 	}
-	h := uint32(2166136261) // FNV-1a: the key makes it unguessable, not the hash
-	for i := range len(id) {
-		h = (h ^ uint32(id[i])) * 16777619
-	}
-	n := uint16(h) ^ uint16(h>>16) ^ (uint16(visitor[0])<<8 | uint16(visitor[1]))
-	return max(n, 1)
+	return max(uint16(maphash.String(s.seed, id)), 1)
 }

@@ -1,7 +1,9 @@
 package anonymize
 
 import (
+	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -108,25 +110,52 @@ func TestFunnelSteps(t *testing.T) {
 
 // TestContent: labels are scrubbed, and of a URL host and path stay.
 func TestContent(t *testing.T) {
-	e := eventOf(t, foule.Site{}, Hit{ContentName: "Banner", ContentPiece: "https://cdn.example.org/a.png?token=secret", ContentTarget: "call +33 6 12 34 56 78", ContentInteraction: "click"})
-	want := foule.Content{Name: "Banner", Piece: "cdn.example.org/a.png", Target: text("call +33 6 12 34 56 78"), Interaction: true}
-	if e.Kind != foule.KindContent || e.Content != want || want.Target == "call +33 6 12 34 56 78" {
+	e := eventOf(t, foule.Site{}, Hit{ContentName: "Banner", ContentPiece: "https://cdn.example.org/a.png?token=secret", ContentTarget: "/call?tel=1#now", ContentInteraction: "click"})
+	want := foule.Content{Name: "Banner", Piece: "cdn.example.org/a.png", Target: "/call", Interaction: true}
+	if e.Kind != foule.KindContent || e.Content != want {
 		t.Errorf("%+v, want %+v", e.Content, want)
 	}
 }
 
-// TestPageView: the same page view of a visitor has the same number, and it
-// says nothing without the day's key.
+// TestURLInText: of a text that is a URL no user, query or fragment stays,
+// whatever the text is of; other texts stay as they are.
+func TestURLInText(t *testing.T) {
+	const in = "https://bob:pw@Example.org/a?token=secret#part"
+	for want, h := range map[string]Hit{
+		"example.org/a":          {ContentName: in},
+		"/banner.png":            {ContentName: "/banner.png?token=secret"},
+		"https://example.org/a":  {EventCategory: in, EventAction: "x"},
+		"https://example.org/b?": {EventCategory: "why https://example.org/b?", EventAction: "x"},
+		"https://example.org":    {EventCategory: "https://example.org", EventAction: "x"},
+		"12:30 // a/b?":          {EventCategory: "12:30 // a/b?", EventAction: "x"},
+	} {
+		e := eventOf(t, foule.Site{}, h)
+		if got := e.Content.Name + strings.TrimPrefix(e.Custom.Category, "why "); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// TestPageView: a page view has the same number each time, and another one in
+// another process: it is no hash that anybody can make.
 func TestPageView(t *testing.T) {
-	one, two := Key{1, 2}, Key{3, 4}
-	if pageView("", one) != 0 || pageView("abcdef", one) == 0 {
-		t.Error("what is no page view has a number, or what is one has none")
+	one, two := NewSecrets(time.Hour, time.Now), NewSecrets(time.Hour, time.Now)
+	if one.PageView("") != 0 {
+		t.Error("what is no page view has a number")
 	}
-	if pageView("abcdef", one) != pageView("abcdef", one) || pageView("abcdef", one) == pageView("abcdeg", one) {
-		t.Error("page views are not told apart")
+	seen, same := map[uint16]bool{}, 0
+	for i := range 100 {
+		id := fmt.Sprintf("page%02d", i)
+		n := one.PageView(id)
+		if n == 0 || n != one.PageView(id) {
+			t.Errorf("%s has the numbers %d and %d", id, n, one.PageView(id))
+		}
+		if seen[n] = true; n == two.PageView(id) {
+			same++
+		}
 	}
-	if pageView("abcdef", one) == pageView("abcdef", two) {
-		t.Error("the number does not depend on the key")
+	if len(seen) < 90 || same > 10 {
+		t.Errorf("100 page views have %d numbers, %d of them in two processes", len(seen), same)
 	}
 }
 

@@ -77,7 +77,7 @@ func (p *Pipeline) Event(h *Hit, s *Site) (foule.Event, Keys) {
 	if h.Goal == 0 {
 		keys.Order = p.Secrets.OrderKey(s, h.Time, h.OrderID)
 	}
-	e.Timings, e.PageView = h.Timings, pageView(h.PageViewID, keys.Visitor)
+	e.Timings, e.PageView = h.Timings, p.Secrets.PageView(h.PageViewID)
 	return e, keys
 }
 

@@ -2,6 +2,7 @@ package anonymize
 
 import (
 	"crypto/rand"
+	"hash/maphash"
 	"math"
 	"net/netip"
 	"sync"
@@ -25,6 +26,7 @@ type Secrets struct {
 	// Now is the clock, with its monotonic reading.
 	Now func() time.Time
 
+	seed maphash.Seed // of page views' numbers
 	mu   sync.RWMutex
 	days map[siteDay]*daySecret
 }
@@ -57,7 +59,7 @@ type daySecret struct {
 
 // NewSecrets gives an empty set.
 func NewSecrets(visitLength time.Duration, now func() time.Time) *Secrets {
-	return &Secrets{VisitLength: visitLength, Now: now, days: map[siteDay]*daySecret{}}
+	return &Secrets{VisitLength: visitLength, Now: now, seed: maphash.MakeSeed(), days: map[siteDay]*daySecret{}}
 }
 
 // Key hashes what a visitor is known by within a day: truncated address, user

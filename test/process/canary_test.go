@@ -238,6 +238,8 @@ func links(m *markers, _ string) []try {
 		{query: hit("link", around("canarylinkzq", "out.example.com/to")), status: 204},
 		{query: hit("download", around("canarydownloadzq", "example.org/a.pdf")), status: 204},
 		{query: hit("download", "files/a.pdf?"+m.text("canaryrelativezq")+"#"+m.text("canaryrelativefragmentzq")), status: 204},
+		{query: hit("c_n", around("canarycontentzq", "example.org/banner.png"), "c_p", around("canarypiecezq", "example.org/banner.png"), "c_t", around("canaryaimzq", "shop.example/offer")), status: 204},
+		{query: hit("c_n", "/banner.png?"+m.text("canarycontentqueryzq"), "c_p", "/banner.png#"+m.text("canarypiecefragmentzq"), "c_t", "offer?"+m.text("canaryaimqueryzq")), status: 204},
 		{query: hit("link", "mailto:someone@hidden.example?subject="+m.text("canarysubjectzq")), status: 204},
 		{query: hit("url", "javascript:"+m.text("canaryscriptzq")), status: 204},
 		{query: hit("url", m.text("canarynourlzq")+"?x="+m.text("canarynourlqueryzq")), status: 204},
