@@ -91,3 +91,16 @@ func TestColumns(t *testing.T) {
 		}
 	}
 }
+
+// TestKnown: a ratio of nothing is not known, a count of nothing is.
+func TestKnown(t *testing.T) {
+	r, _ := report.ByName("totals")
+	for _, c := range r.Columns {
+		if got, want := c.Known(&foule.Metrics{}), c.Whole() || c.Unit == report.UnitMoney; got != want {
+			t.Errorf("%s of nothing: known %v, want %v", c.Name, got, want)
+		}
+		if !c.Known(&foule.Metrics{foule.Visits: 1}) {
+			t.Errorf("%s of a visit is not known", c.Name)
+		}
+	}
+}

@@ -241,6 +241,15 @@ func TestLabels(t *testing.T) {
 		{foule.DimGoal, "1", label{Main: "Ticket bought"}},
 		{foule.DimGoal, "9", label{Main: "Objectif supprimé 9"}},
 		{foule.DimGoal, "order", label{Main: "Commande"}},
+		{foule.DimLanguage, "fr", label{Main: "Français"}},
+		{foule.DimLanguage, "fr-be", label{"Français", "Belgique"}},
+		{foule.DimLanguage, "en-us", label{Main: "Anglais américain"}},
+		{foule.DimTiming, "load", label{Main: "Chargement complet"}},
+		{foule.DimLoadTime, "1.5s", label{Main: "jusqu’à 1,5\u202fs"}},
+		{foule.DimLoadTime, "30s+", label{Main: "plus de 30\u202fs"}},
+		{foule.DimBasket, "cart", label{Main: "Paniers abandonnés"}},
+		{foule.DimFunnelStep, "1/3", label{"Bought", "Tickets"}},
+		{foule.DimFunnelStep, "1/9", label{Main: "1/9"}},
 		{foule.DimResolution, "390x844", label{Main: "390 × 844"}},
 	}
 	for _, tt := range tests {
