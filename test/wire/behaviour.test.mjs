@@ -257,7 +257,9 @@ test('globals', async (t) => {
       queue: [], act: async (page) => {
         const got = await page.evaluate(async () => {
           const t = await Matomo.getAsyncTracker();
+          const own = Matomo.getTracker();
           return {
+            own: [own !== t, own.getSiteId() === t.getSiteId(), own.getTrackerUrl() === t.getTrackerUrl(), Matomo.getTracker('/x.php', 7).getSiteId()],
             same: Piwik === Matomo && AnalyticsTracker === Matomo && Matomo.getAsyncTrackers().length === 1,
             site: t.getSiteId(), cookies: t.areCookiesEnabled(), user: t.getUserId(), visitor: /^[0-9a-f]{16}$/.test(t.getVisitorId()),
             info: t.getVisitorInfo().length, attribution: t.getAttributionInfo(), cross: t.getCrossDomainLinkingUrlParameter(),
@@ -265,7 +267,7 @@ test('globals', async (t) => {
           };
         });
         assert.deepEqual(got, {
-          same: true, site: '1', cookies: false, user: '', visitor: true, info: 7, attribution: ['', '', 0, ''], cross: '',
+          own: [true, true, true, 7], same: true, site: '1', cookies: false, user: '', visitor: true, info: 7, attribution: ['', '', 0, ''], cross: '',
           out: false, consent: [true, false, false], items: {},
         });
       },

@@ -21,13 +21,13 @@ const listeners: Record<string, Method[]> = {};
 const Matomo = {
   initialized: false,
   getTracker(url?: string, site?: string | number): Methods {
-    const tracker = createTracker(url || endpoint, site ?? data.site);
+    const [first] = trackers;
+    const tracker = createTracker(url || first?.getTrackerUrl() || endpoint, site ?? first?.getSiteId() ?? data.site);
     Matomo.trigger('TrackerSetup', [tracker]);
     return tracker;
   },
   addTracker(url?: string, site?: string | number): Methods {
-    const [first] = trackers;
-    const tracker = Matomo.getTracker(url || first?.getTrackerUrl(), site ?? first?.getSiteId());
+    const tracker = Matomo.getTracker(url, site);
     trackers.push(tracker);
     Matomo.trigger('TrackerAdded', [tracker]);
     return tracker;
