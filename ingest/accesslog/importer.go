@@ -38,7 +38,15 @@ type Importer struct {
 	Report func(Progress)
 }
 
-const usualLines = 500
+const (
+	usualLines = 500
+	// longestLine is more than a web server writes for a request that it answers
+	// with a page; a longer line is not taken for one.
+	longestLine = 64 << 10
+	// fullBytes is how long a request's lines may be before it is sent, so that the
+	// endpoint takes it however much its JSON escapes.
+	fullBytes = 1 << 20
+)
 
 // Progress is how far a file is.
 type Progress struct {
@@ -91,6 +99,7 @@ type run struct {
 	counts Counts
 	hits   []map[string]string
 	lines  int // in this request
+	bytes  int // of the lines that became hits
 	part   int
 }
 
@@ -129,7 +138,7 @@ func (r *run) all(ctx context.Context) error {
 		if err := r.take(line); err != nil {
 			return err
 		}
-		if r.lines++; r.lines >= most {
+		if r.lines++; r.lines >= most || r.bytes >= fullBytes {
 			if err := r.flush(ctx); err != nil {
 				return err
 			}
@@ -138,6 +147,10 @@ func (r *run) all(ctx context.Context) error {
 }
 
 func (r *run) take(line string) error {
+	if len(line) > longestLine {
+		r.counts.Malformed++
+		return nil
+	}
 	if r.format == nil {
 		if r.format = Detect(r.Format, line); r.format == nil {
 			r.counts.Malformed++
@@ -164,6 +177,7 @@ func (r *run) take(line string) error {
 		r.counts.Other++
 	default:
 		r.counts.Sent++
+		r.bytes += len(line)
 		r.hits = append(r.hits, r.hit(&rec))
 	}
 	return nil
@@ -192,7 +206,7 @@ func (r *run) hit(rec *Record) map[string]string {
 const attempts = 8
 
 func (r *run) flush(ctx context.Context) error {
-	defer func() { r.hits, r.lines = r.hits[:0], 0 }()
+	defer func() { r.hits, r.lines, r.bytes = r.hits[:0], 0, 0 }()
 	r.part++
 	if len(r.hits) > 0 {
 		// The part's number keeps two parts of the same content apart.
@@ -239,6 +253,7 @@ func (r *run) post(ctx context.Context, target string, body []byte) (wait time.D
 		return 0, err
 	}
 	req.Header.Set("Content-Type", "application/json")
+	req.Header["User-Agent"] = nil // else it would be that of hits whose line has none
 	req.Header.Set("Authorization", "Bearer "+r.Token)
 	client := r.Client
 	if client == nil {

@@ -246,3 +246,44 @@ func BenchmarkImport(b *testing.B) {
 	b.ReportMetric(all/b.Elapsed().Seconds(), "lines/s")
 	b.ReportMetric(float64(rounds*lines*12/10)/b.Elapsed().Seconds(), "hits/s")
 }
+
+// TestHostileLog: whoever asks a web server for addresses that are as long as it
+// allows does not keep its log from being imported; lines longer than any
+// server's are no requests.
+func TestHostileLog(t *testing.T) {
+	h := open(t)
+	var b bytes.Buffer
+	line := func(path, query string) {
+		fmt.Fprintf(&b, "203.0.113.9 - - [12/Mar/2026:09:05:07 +0000] \"GET %s?%s HTTP/1.1\" 200 5 \"https://example.net/%s\" %q\n", path, query, query, agent)
+	}
+	for range 600 {
+		line("/long", strings.Repeat("x", 12<<10))
+	}
+	line("/absurd", strings.Repeat("x", 300<<10))
+	line("/short", "")
+	im := h.importer()
+	im.Lines = 0
+	counts, err := im.Run(t.Context(), write(t, "access.log", b.Bytes()))
+	if err != nil || counts.Sent != 601 || counts.Malformed != 1 || counts.Invalid != 0 {
+		t.Fatalf("%+v %v", counts, err)
+	}
+	h.flush()
+	if long, short := h.hits(t, foule.DimPage, "/long"), h.hits(t, foule.DimPage, "/short"); long != 600 || short != 1 {
+		t.Errorf("%d long and %d short requests were counted", long, short)
+	}
+}
+
+// TestLogWithoutAgents: a log that does not tell agents, in Apache's "common"
+// form, is counted if programs are, and the importer is not taken for one of them.
+func TestLogWithoutAgents(t *testing.T) {
+	h := open(t)
+	im := h.importer()
+	im.Bots = true
+	if _, err := im.Run(t.Context(), write(t, "access.log", []byte(`203.0.113.9 - - [12/Mar/2026:09:05:07 +0000] "GET /common HTTP/1.1" 200 5`+"\n"))); err != nil {
+		t.Fatal(err)
+	}
+	h.flush()
+	if n, unknown := h.hits(t, foule.DimPage, "/common"), h.hits(t, foule.DimBrowser, ""); n != 1 || unknown != 1 {
+		t.Errorf("counted %d times, of an unknown browser %d times", n, unknown)
+	}
+}
