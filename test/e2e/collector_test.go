@@ -17,7 +17,7 @@ import (
 )
 
 // patience bounds everything that is waited for.
-const patience = 60 * time.Second
+const patience = 2 * time.Minute
 
 // collector is a running collector process with its dashboard.
 type collector struct {
