@@ -97,6 +97,11 @@ func TestFunnelPage(t *testing.T) {
 
 	p = parse(t, h.get(t, "/sites/1", "en"))
 	equal(t, p.rows("#funnels tbody tr"), []string{"Tickets of 200 begun | 50 | 25%"})
+	p = parse(t, h.get(t, "/sites/1/funnels/1?filter=country:FR", "en"))
+	notes := p.texts("main p.muted")
+	if got := notes[len(notes)-1]; !strings.HasSuffix(got, "too few visitors made it.") {
+		t.Errorf("of a filter it says %q", got)
+	}
 	// Of nothing there is no share.
 	p = parse(t, h.get(t, "/sites/1/funnels/1?period=yesterday", "en"))
 	equal(t, p.texts(".funnel-visits")[:1], []string{"0 – of the beginning"})

@@ -51,6 +51,8 @@ type funnelPage struct {
 	Back    string
 	Steps   []funnelStepRow
 	TooFew  bool
+	// Filtered funnels miss the days on which too few visitors made a step.
+	Filtered bool
 }
 
 type funnelStepRow struct {
@@ -93,7 +95,7 @@ func (s *server) funnel(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	l := localeOf(r)
-	page := funnelPage{Toolbar: v.toolbar(l), Back: v.to(v.sitePath("")), TooFew: a.TooFew}
+	page := funnelPage{Toolbar: v.toolbar(l), Back: v.to(v.sitePath("")), TooFew: a.TooFew, Filtered: v.Filter != nil}
 	for i, st := range a.Steps {
 		def := &f.Steps[i]
 		row := funnelStepRow{
@@ -101,9 +103,10 @@ func (s *server) funnel(w http.ResponseWriter, r *http.Request) error {
 			OfFirst: l.shareOf(st.Visits, a.Steps[0].Visits), Last: i == len(a.Steps)-1,
 		}
 		if !row.Last {
-			row.Dropped = l.Int(st.Dropped)
+			dropped := max(st.Dropped, 0) // steps that were changed may have counted less than those after them
+			row.Dropped = l.N("funnel.dropped", dropped)
 			if st.Visits > 0 {
-				row.DroppedShare = l.shareOf(st.Dropped, st.Visits)
+				row.DroppedShare = l.shareOf(dropped, st.Visits)
 			}
 		}
 		page.Steps = append(page.Steps, row)
