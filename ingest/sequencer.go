@@ -82,6 +82,9 @@ const (
 	queueLength = 4096
 	// maxGroup bounds the hits that share an fsync.
 	maxGroup = 8192
+	// maxGroupBytes is how long a group's records are when no more are added: with
+	// the longest submission behind it, a group stays below journal.MaxGroupBytes.
+	maxGroupBytes = 16 << 20
 )
 
 // ErrBusy is returned for hits that did not become durable in time.
@@ -186,9 +189,18 @@ func (s *Sequencer) gather(first *submission) []*submission {
 // hits: under load a sync then serves more of them, without it nothing waits.
 const maxYields = 3
 
-// write is the middle of the way: number, journal, acknowledge, aggregate.
+// write is the middle of the way: number, journal, acknowledge, aggregate. A
+// group of very long hits goes it in several parts.
 func (s *Sequencer) write(group []*submission) {
-	s.number(group)
+	for len(group) > 0 {
+		n := s.number(group)
+		s.commit(group[:n])
+		group = group[n:]
+	}
+}
+
+// commit makes submissions that are numbered durable, and tells them.
+func (s *Sequencer) commit(group []*submission) {
 	var err error
 	if len(s.records) > 0 { // else all were orders that are known
 		err = s.journal.Append(s.Now().Unix(), s.records)
@@ -234,10 +246,13 @@ func (s *Sequencer) count(sub *submission) {
 }
 
 // number turns the keys of a group into what may be kept, and what is kept into
-// records of the journal.
-func (s *Sequencer) number(group []*submission) {
+// records of the journal. It gives how many submissions the records hold.
+func (s *Sequencer) number(group []*submission) int {
 	s.records, s.buf = s.records[:0], s.buf[:0]
 	for n, sub := range group {
+		if len(s.buf) >= maxGroupBytes {
+			return n
+		}
 		imported := sub.part != (foule.Part{})
 		if sub.taken = imported && s.wasTaken(sub.part, group[:n]); sub.taken {
 			continue
@@ -263,6 +278,7 @@ func (s *Sequencer) number(group []*submission) {
 			s.records = append(s.records, s.buf[start:len(s.buf):len(s.buf)])
 		}
 	}
+	return len(group)
 }
 
 // numberHit says whether the hit is to be counted, and gives its visitor a number.
