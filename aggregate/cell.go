@@ -9,12 +9,12 @@ const (
 	byMinute foule.Dimension = 255
 )
 
-// bySides are the dimensions that stand on the by side of cells. codes gives
-// each its place in the list, as it stands in a packed key.
-var bySides, codes = func() (sides []foule.Dimension, codes [256]uint64) {
-	sides = append([]foule.Dimension{foule.DimTotal, byHour, byMinute, foule.DimPage, foule.DimTiming, foule.DimContentName, foule.DimGoal}, filterDims...)
+// codes gives each dimension that stands on the by side of cells its code in a
+// packed key, from 1; the total's is 0.
+var codes = func() (codes [256]uint64) {
+	sides := append([]foule.Dimension{byHour, byMinute, foule.DimPage, foule.DimTiming, foule.DimContentName, foule.DimGoal}, filterDims...)
 	for i, by := range sides {
-		codes[by] = uint64(i)
+		codes[by] = uint64(i) + 1
 	}
 	return
 }()
