@@ -38,6 +38,7 @@ type proxy struct {
 	mu      sync.Mutex
 	rng     *rand.Rand
 	trouble int         // one of so many inserts meets a fault; 0: none
+	gap     int         // inserts that pass until the next fault
 	done    [faults]int // inserts by what was done to them
 	open    map[net.Conn]bool
 }
@@ -184,13 +185,29 @@ func (e *exchange) begin() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	e.fault, e.pending, e.cutIn = pass, p.answer, 0
-	if p.trouble > 0 && p.rng.IntN(p.trouble) == 0 {
-		e.fault = cut + fault(p.rng.IntN(int(faults-cut)))
+	if p.trouble > 0 {
+		p.gap--
+	}
+	if p.trouble > 0 && p.gap < 0 {
+		p.gap = p.rng.IntN(2*p.trouble - 1)
+		e.fault = p.rarest()
 		if e.fault == cut && p.answer > 1 { // the rows follow in a piece of their own
 			e.cutIn = p.rng.IntN(p.answer)
 		}
 	}
 	p.done[e.fault]++
+}
+
+// rarest is the fault that there was least of; so a test need not wait long for
+// any. The caller holds p.mu.
+func (p *proxy) rarest() fault {
+	least := cut
+	for f := cut; f < faults; f++ {
+		if p.done[f] < p.done[least] {
+			least = f
+		}
+	}
+	return least
 }
 
 // answered looks at what the server sends.
