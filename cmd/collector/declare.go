@@ -2,59 +2,88 @@ package main
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"strconv"
 	"strings"
 
 	"foule.eu/foule"
 	"foule.eu/foule/anonymize"
+	"foule.eu/foule/internal/app"
 )
 
 // dimensionCommand manages a site's custom dimensions.
 func dimensionCommand(ctx context.Context, e env, args []string) error {
-	verb, args := verbOf(args)
-	f := flags("dimension " + verb)
-	site := f.Uint("site", 0, "")
-	id := f.Uint("id", 0, "")
-	scope := f.String("scope", "visit", "")
-	asJSON := f.Bool("json", false, "")
-	_, store, words, err := open("dimension "+verb, args, f)
+	var scope string
+	d, err := declare(ctx, "dimension", args, func(f *flag.FlagSet) { f.StringVar(&scope, "scope", "visit", "") })
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	s, err := store.Site(ctx, foule.SiteID(*site))
-	if err != nil {
-		return fmt.Errorf("site %d: %w", *site, err)
-	}
-	switch {
+	defer d.store.Close()
+	return d.dimension(ctx, e, scope)
+}
+
+func (d *declaration) dimension(ctx context.Context, e env, scope string) error {
+	s := &d.site
+	switch verb := d.verb; {
 	case verb == "list":
-		for _, d := range s.Dimensions {
-			if err := e.print(*asJSON, map[string]any{"id": d.ID, "name": d.Name, "scope": scopeName(d.Scope), "active": !d.Off},
-				"%d\t%s\t%s\t%s", d.ID, d.Name, scopeName(d.Scope), onOff(!d.Off)); err != nil {
+		for _, c := range s.Dimensions {
+			if err := e.print(d.asJSON, map[string]any{"id": c.ID, "name": c.Name, "scope": scopeName(c.Scope), "active": !c.Off},
+				"%d\t%s\t%s\t%s", c.ID, c.Name, scopeName(c.Scope), onOff(!c.Off)); err != nil {
 				return err
 			}
 		}
 		return nil
-	case verb == "add" && len(words) == 1:
-		d, err := s.AddDimension(uint32(*id), words[0], scopeOf(*scope))
+	case verb == "add" && len(d.words) == 1:
+		c, err := s.AddDimension(d.id, d.words[0], scopeOf(scope))
 		if err != nil {
 			return err
 		}
-		if err := store.UpdateSite(ctx, s); err != nil {
+		if err := d.store.UpdateSite(ctx, *s); err != nil {
 			return err
 		}
-		return e.print(*asJSON, map[string]any{"id": d.ID, "name": d.Name, "scope": *scope}, "%d", d.ID)
+		return e.print(d.asJSON, map[string]any{"id": c.ID, "name": c.Name, "scope": scope}, "%d", c.ID)
 	case verb == "off" || verb == "on":
 		for i := range s.Dimensions {
-			if s.Dimensions[i].ID == uint32(*id) {
+			if s.Dimensions[i].ID == d.id {
 				s.Dimensions[i].Off = verb == "off"
-				return store.UpdateSite(ctx, s)
+				return d.store.UpdateSite(ctx, *s)
 			}
 		}
-		return fmt.Errorf("site %d has no custom dimension %d", *site, *id)
+		return fmt.Errorf("site %d has no custom dimension %d", s.ID, d.id)
 	}
 	return fmt.Errorf("%w: say 'dimension add NAME --site ID --scope visit|action [--id N]', 'dimension list --site ID' or 'dimension off|on --site ID --id N'", errUsage)
+}
+
+// declaration is what the commands about one site's own things have in common.
+type declaration struct {
+	verb   string
+	words  []string
+	id     uint32
+	asJSON bool
+	store  app.Store
+	site   foule.Site
+}
+
+// declare reads the arguments, with flags of the command's own, and the site.
+// The caller closes the store.
+func declare(ctx context.Context, what string, args []string, own func(*flag.FlagSet)) (*declaration, error) {
+	d := &declaration{}
+	d.verb, args = verbOf(args)
+	f := flags(what + " " + d.verb)
+	site, id := f.Uint("site", 0, ""), f.Uint("id", 0, "")
+	f.BoolVar(&d.asJSON, "json", false, "")
+	own(f)
+	_, store, words, err := open(what+" "+d.verb, args, f)
+	if err != nil {
+		return nil, err
+	}
+	d.store, d.words, d.id = store, words, uint32(*id)
+	if d.site, err = store.Site(ctx, foule.SiteID(*site)); err != nil {
+		return nil, errors.Join(fmt.Errorf("site %d: %w", *site, err), store.Close())
+	}
+	return d, nil
 }
 
 // verbOf takes the word that says what to do off a command's arguments.
@@ -97,32 +126,27 @@ func (l *texts) Set(s string) error { *l = append(*l, s); return nil }
 
 // funnelCommand manages a site's funnels.
 func funnelCommand(ctx context.Context, e env, args []string) error {
-	verb, args := verbOf(args)
-	f := flags("funnel " + verb)
-	site := f.Uint("site", 0, "")
-	id := f.Uint("id", 0, "")
 	var steps texts
-	f.Var(&steps, "step", "")
-	asJSON := f.Bool("json", false, "")
-	_, store, words, err := open("funnel "+verb, args, f)
+	d, err := declare(ctx, "funnel", args, func(f *flag.FlagSet) { f.Var(&steps, "step", "") })
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	s, err := store.Site(ctx, foule.SiteID(*site))
-	if err != nil {
-		return fmt.Errorf("site %d: %w", *site, err)
-	}
-	switch {
+	defer d.store.Close()
+	return d.funnel(ctx, e, steps)
+}
+
+func (d *declaration) funnel(ctx context.Context, e env, steps []string) error {
+	s := &d.site
+	switch verb := d.verb; {
 	case verb == "list":
 		for _, fn := range s.Funnels {
-			if err := e.print(*asJSON, map[string]any{"id": fn.ID, "name": fn.Name, "steps": len(fn.Steps), "active": !fn.Off},
+			if err := e.print(d.asJSON, map[string]any{"id": fn.ID, "name": fn.Name, "steps": len(fn.Steps), "active": !fn.Off},
 				"%d\t%s\t%d steps\t%s", fn.ID, fn.Name, len(fn.Steps), onOff(!fn.Off)); err != nil {
 				return err
 			}
 		}
 		return nil
-	case verb == "add" && len(words) == 1:
+	case verb == "add" && len(d.words) == 1:
 		var list []foule.FunnelStep
 		for _, text := range steps {
 			step, err := parseStep(text)
@@ -131,22 +155,22 @@ func funnelCommand(ctx context.Context, e env, args []string) error {
 			}
 			list = append(list, step)
 		}
-		fn := s.AddFunnel(words[0], list)
-		if _, err := anonymize.CompileSite(s); err != nil {
+		fn := s.AddFunnel(d.words[0], list)
+		if _, err := anonymize.CompileSite(*s); err != nil {
 			return err
 		}
-		if err := store.UpdateSite(ctx, s); err != nil {
+		if err := d.store.UpdateSite(ctx, *s); err != nil {
 			return err
 		}
-		return e.print(*asJSON, map[string]any{"id": fn.ID, "name": fn.Name, "steps": len(fn.Steps)}, "%d", fn.ID)
+		return e.print(d.asJSON, map[string]any{"id": fn.ID, "name": fn.Name, "steps": len(fn.Steps)}, "%d", fn.ID)
 	case verb == "off" || verb == "on":
 		for i := range s.Funnels {
-			if s.Funnels[i].ID == uint32(*id) {
+			if s.Funnels[i].ID == d.id {
 				s.Funnels[i].Off = verb == "off"
-				return store.UpdateSite(ctx, s)
+				return d.store.UpdateSite(ctx, *s)
 			}
 		}
-		return fmt.Errorf("site %d has no funnel %d", *site, *id)
+		return fmt.Errorf("site %d has no funnel %d", s.ID, d.id)
 	}
 	return fmt.Errorf("%w: say 'funnel add NAME --site ID --step STEP --step STEP …', 'funnel list --site ID' or 'funnel off|on --site ID --id N'; a STEP is NAME=goal:ID or NAME=ATTRIBUTE:PATTERN-TYPE:PATTERN, as Cart=url:contains:/cart", errUsage)
 }
