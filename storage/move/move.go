@@ -317,15 +317,19 @@ func (m *move) copy(ctx context.Context, parts []storage.Part) error {
 		if m.note.Done > 0 && !after(p, storage.Part{Site: m.note.Site, Day: m.note.Day}) {
 			continue
 		}
-		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("stopped after %d of %d parts; the same command goes on: %w", i, len(parts), err)
-		}
 		b, err := m.From.Part(ctx, p)
+		if ctx.Err() != nil { // what the stores say of it, with addresses and statements, helps nobody
+			return fmt.Errorf("stopped after %d of %d parts; the same command goes on: %w", i, len(parts), ctx.Err())
+		}
 		if err != nil {
 			return fmt.Errorf("source: site %d, %s: %w", p.Site, p.Day, err)
 		}
 		b.Token = fmt.Sprintf("move/%s/%d/%d", m.note.ID, p.Site, p.Day)
-		if err := m.To.Apply(ctx, b); err != nil {
+		err = m.To.Apply(ctx, b)
+		if err != nil && ctx.Err() != nil {
+			return fmt.Errorf("stopped after %d of %d parts; the same command goes on: %w", i, len(parts), ctx.Err())
+		}
+		if err != nil {
 			return fmt.Errorf("target: site %d, %s, after %d of %d parts; the same command goes on: %w", p.Site, p.Day, i, len(parts), err)
 		}
 		m.note.Done, m.note.Site, m.note.Day = i+1, p.Site, p.Day
