@@ -163,14 +163,18 @@ func (s *Service) totals(ctx context.Context, p *plan, t *storage.TableResult) (
 // tooFew says whether an empty table is empty because too few visitors share
 // the filter's label: then the label has no filtered rows at all. It may also
 // be that nobody did what the report counts. Every visit has a device and a
-// browser, if only an unknown one, so those two tell.
+// browser, if only an unknown one, so those two tell, also of the visits that
+// reached a goal.
 func (s *Service) tooFew(ctx context.Context, p *plan, t *storage.TableResult, totals *foule.Metrics) (bool, error) {
-	if p.filter == nil || !p.filter.Dim.Info().Filter || t.RowCount > 0 || !t.Other.IsZero() || totals[foule.Visits] == 0 {
+	if p.filter == nil || t.RowCount > 0 || !t.Other.IsZero() || totals[foule.Visits] == 0 {
 		return false, nil
 	}
 	dim := foule.DimDeviceType
 	if p.filter.Dim == dim {
 		dim = foule.DimBrowser
+	}
+	if !dim.HasRowsUnder(p.filter.Dim) {
+		return false, nil
 	}
 	probe, err := s.Store.Table(ctx, storage.TableQuery{
 		Site: p.Site.ID, From: p.From, To: p.To, Dim: dim, Filter: p.filter, Limit: 1,

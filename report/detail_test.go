@@ -45,6 +45,8 @@ func details(t *testing.T) (storage.Batch, foule.Site, foule.Day) {
 		row(foule.DimChannel, "search", foule.DimEntryPage, "/a", hits(11)),
 
 		row(foule.DimGoal, "1", 0, "", foule.Metrics{foule.Conversions: 9, foule.Visits: 8, foule.Visitors: 8}),
+		row(foule.DimGoal, "2", 0, "", foule.Metrics{foule.Conversions: 1, foule.Visits: 1, foule.Visitors: 1}),
+		row(foule.DimDeviceType, foule.Other, foule.DimGoal, foule.Other, foule.Metrics{foule.Conversions: 1, foule.Visits: 1, foule.Visitors: 1}),
 		row(foule.DimCampaign, "spring", foule.DimGoal, "1", foule.Metrics{foule.Conversions: 6, foule.Visits: 5, foule.Visitors: 5, foule.Revenue: 900}),
 
 		row(foule.DimVisitValue+2, "gold", 0, "", visits(5, 1)),
@@ -129,6 +131,9 @@ func TestReportsUnder(t *testing.T) {
 	a, err := ask("campaigns", &storage.Filter{Dim: foule.DimGoal, Label: "1"})
 	if err != nil || len(a.Rows) != 1 || a.Rows[0].Metrics[foule.Conversions] != 6 || a.Totals[foule.Conversions] != 9 {
 		t.Errorf("campaigns of a goal: %+v, %v", a, err)
+	}
+	if a, err = ask("campaigns", &storage.Filter{Dim: foule.DimGoal, Label: "2"}); err != nil || !a.TooFew || len(a.Rows) != 0 || a.Totals[foule.Conversions] != 1 {
+		t.Errorf("campaigns of a goal that one visitor reached: %+v, %v", a, err)
 	}
 	if a, err = ask("page-timings", &storage.Filter{Dim: foule.DimTiming, Label: "server"}); err != nil || len(a.Rows) != 1 || a.Rows[0].Metrics[foule.Value] != 3000 {
 		t.Errorf("pages by server time: %+v, %v", a, err)
