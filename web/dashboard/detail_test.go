@@ -188,6 +188,14 @@ func TestGoalReport(t *testing.T) {
 	}
 }
 
+// TestGoalOfFew: of a goal that too few reached, no table claims that nobody did.
+func TestGoalOfFew(t *testing.T) {
+	h := openHouse(t)
+	h.count(t, detail{foule.DimGoal, "1", foule.DimTotal, "", foule.Metrics{foule.Visits: 1, foule.Visitors: 1, foule.Conversions: 1}})
+	p := parse(t, h.get(t, "/sites/1/goals/1/report", "en"))
+	equal(t, p.texts("#channels .nothing"), []string{"Too few visitors."})
+}
+
 // TestOptionalPanels: what a site does not have takes no room on its overview,
 // and what it no longer counts neither.
 func TestOptionalPanels(t *testing.T) {

@@ -31,6 +31,7 @@ type goalPart struct {
 	Name, Title, Head string
 	Rows              []reachedLine
 	More              string // how many labels are not shown, in words
+	TooFew            bool   // too few visitors reached the goal to show who
 }
 
 type reachedLine struct {
@@ -124,7 +125,7 @@ func (s *server) goalPart(ctx context.Context, l *locale, v *view, id, name stri
 		visits[all.Rows[i].Label] = all.Rows[i].Metrics[foule.Visits]
 	}
 	dim := reached.Report.Dim
-	p := goalPart{Name: name, Title: l.reportTitle(&v.Site, name), Head: l.T("dim." + dim.String())}
+	p := goalPart{Name: name, Title: l.reportTitle(&v.Site, name), Head: l.T("dim." + dim.String()), TooFew: reached.TooFew}
 	if more := reached.RowCount - len(reached.Rows); more > 0 {
 		p.More = l.N("goal.more", int64(more))
 	}
