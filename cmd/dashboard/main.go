@@ -54,10 +54,11 @@ func run(args []string) int {
 
 // serve runs the dashboard on the address of listen.
 func serve(ctx context.Context, c config.Config) (err error) {
-	if c.PublicURL == "" {
-		return errors.New("the tracking side is elsewhere: say where with --public-url https://…, so that the snippets on the installation page work")
-	}
 	log := app.Log(os.Stderr, c.LogLevel)
+	tracking, known := trackingURL(c)
+	if !known {
+		log.Warn("nothing says where browsers reach the tracking side: the installation page shows the usual address on this machine; set --public-url https://…", "address", tracking)
+	}
 	place := app.PlaceOf(c)
 	store, err := place.Open(clickhouse.UseDashboard)
 	if err != nil {
@@ -72,7 +73,7 @@ func serve(ctx context.Context, c config.Config) (err error) {
 	if err != nil { // a server may come later
 		log.Error("the store is not available: the dashboard starts, and its pages say so until it is", "error", err)
 	}
-	server, err := app.Listen(c.Listen, app.Dashboard(store, login, c.PublicURL+"/", nil, log), log)
+	server, err := app.Listen(c.Listen, app.Dashboard(store, login, tracking+"/", nil, log), log)
 	if err != nil {
 		return err
 	}
@@ -85,6 +86,18 @@ func serve(ctx context.Context, c config.Config) (err error) {
 	}
 	return app.Serve(ctx, 15*time.Second, server)
 }
+
+// trackingURL is where browsers reach the tracking side, without a final slash,
+// and whether that was said.
+func trackingURL(c config.Config) (address string, known bool) {
+	if c.PublicURL != "" {
+		return c.PublicURL, true
+	}
+	return usualTracking, false
+}
+
+// usualTracking is where a collector serves that was told nothing else.
+const usualTracking = "http://127.0.0.1:8080"
 
 // startPatience is how long the store may take to answer at the start.
 const startPatience = 20 * time.Second
