@@ -34,6 +34,7 @@ type proxy struct {
 	target  string
 	answer  int // which of the server's writes after an insert is the answer to it, from 1
 	l       net.Listener
+	between sync.RWMutex // read-locked by every insert under way
 
 	mu      sync.Mutex
 	rng     *rand.Rand
@@ -78,6 +79,14 @@ func (p *proxy) disturb(one int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.trouble = one
+}
+
+// quiet does something while no insert is under way; those that come meanwhile
+// wait in front of the server.
+func (p *proxy) quiet(do func()) {
+	p.between.Lock()
+	defer p.between.Unlock()
+	do()
 }
 
 // count is how many inserts met each fault.
@@ -126,6 +135,9 @@ func (p *proxy) serve(client net.Conn) {
 		p.close(server, client)
 	})
 	both.Wait()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.end()
 }
 
 // errFault ends a connection on purpose.
@@ -159,6 +171,7 @@ type exchange struct {
 	proxy *proxy
 
 	mu      sync.Mutex
+	holds   bool // proxy.between
 	fault   fault
 	pending int // the server's writes until the answer to the insert; 0: none is under way
 	cutIn   int // what the client sends until the cut, in pieces
@@ -182,6 +195,10 @@ func (e *exchange) sent(piece []byte) (int, error) {
 // begin decides what happens to an insert.
 func (e *exchange) begin() {
 	p := e.proxy
+	if !e.holds {
+		p.between.RLock()
+		e.holds = true
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	e.fault, e.pending, e.cutIn = pass, p.answer, 0
@@ -210,6 +227,14 @@ func (p *proxy) rarest() fault {
 	return least
 }
 
+// end says that no insert is under way. The caller holds e.mu.
+func (e *exchange) end() {
+	if e.holds {
+		e.proxy.between.RUnlock()
+		e.holds = false
+	}
+}
+
 // answered looks at what the server sends.
 func (e *exchange) answered(piece []byte) (int, error) {
 	e.mu.Lock()
@@ -220,6 +245,7 @@ func (e *exchange) answered(piece []byte) (int, error) {
 	f := e.fault
 	if last {
 		e.fault = pass
+		e.end()
 	}
 	e.mu.Unlock()
 	switch {

@@ -35,6 +35,12 @@ const maxPages = 9000
 // middle of an insert, answers that are lost or late, a server and a collector
 // that are killed, while hits keep coming. At the end every acknowledged hit was
 // counted exactly once, and every other at most once.
+//
+// The server is killed with inserts in front of it, half sent or just done and
+// not answered for, but not with one inside. A plain table of ClickHouse notes a
+// token before it shows the rows: killed between the two, within a millisecond,
+// it takes the insert for done and has lost it. Replicated tables have no such
+// gap, and TestCluster kills their nodes at any moment.
 func TestFaults(t *testing.T) {
 	rng := chance(t)
 	engine := clickhousetest.Start(t, clickhousetest.ChDB)
@@ -43,7 +49,7 @@ func TestFaults(t *testing.T) {
 	p := newProxy(t, engine.Address, 1, fork(rng))
 	tr := newTrial(t, rng, []*load{newLoad(1)}, []*proxy{p}, "--store", by(t, dsn, p), "--trusted-proxies", "127.0.0.1")
 	kills := tr.suffer(func() (back func()) {
-		engine.Kill()
+		p.quiet(engine.Kill)
 		return func() { engine.Restart(t) }
 	})
 	tr.settle("--store", dsn)
