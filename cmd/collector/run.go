@@ -265,5 +265,5 @@ func announce(e env, c config.Config, a addresses, secret string) {
 	if setup != "" {
 		fmt.Fprintf(e.err, "  First log-in (once, within 24 hours):\n             %s\n", setup)
 	}
-	fmt.Fprintf(e.err, "\nPut this into every page of the site, before </head>:\n\n%s\n\nor in one line:\n\n%s\n\n", tracker.Snippet(base, 1), tracker.OneLine(base, 1))
+	fmt.Fprintf(e.err, "\nPut this into every page of the site, before </head>:\n\n%s\n\nor, to keep what is written for Matomo:\n\n%s\n\n", tracker.OneLine(base, 1), tracker.Snippet(base, 1))
 }
