@@ -94,7 +94,7 @@ func (c *Collector) open(ctx context.Context) error {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return err
 	}
-	spam, err := readSpam(o.SpamPath)
+	spam, err := referrer.OpenSpamList(o.SpamPath)
 	if err != nil {
 		return err
 	}
@@ -130,22 +130,6 @@ func (c *Collector) open(ctx context.Context) error {
 	})
 	c.start(sites)
 	return nil
-}
-
-func readSpam(path string) (*referrer.SpamList, error) {
-	if path == "" {
-		return nil, nil
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	list, err := referrer.ReadSpamList(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return list, nil
 }
 
 func (c *Collector) start(sites *Sites) {

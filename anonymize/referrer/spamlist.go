@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 )
@@ -15,6 +16,23 @@ type SpamList struct{ hosts map[string]struct{} }
 
 // maxSpamHosts bounds a list; the public ones have some thousand.
 const maxSpamHosts = 200_000
+
+// OpenSpamList reads the list in a file; without a path there is none.
+func OpenSpamList(path string) (*SpamList, error) {
+	if path == "" {
+		return nil, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	list, err := ReadSpamList(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return list, nil
+}
 
 // ReadSpamList reads one host a line; what follows "#" and empty lines are left
 // out. The error names the first line that is no host.

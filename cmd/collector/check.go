@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"foule.eu/foule/anonymize"
 	"foule.eu/foule/anonymize/geo"
@@ -34,10 +33,9 @@ func checkCommand(ctx context.Context, e env, args []string) error {
 	if c.RuntimeDir != "" {
 		faults = append(faults, anonymize.CheckRuntimeDir(c.RuntimeDir))
 	}
-	if x := everywhere(c); x.Validate() != nil {
-		faults = append(faults, x.Validate())
-	}
-	faults = append(faults, checkSpam(c), checkSites(ctx, e, c))
+	left := everywhere(c)
+	_, err = referrer.OpenSpamList(spamFile(c))
+	faults = append(faults, left.Validate(), err, checkSites(ctx, e, c))
 	if err := errors.Join(faults...); err != nil {
 		return err
 	}
@@ -45,27 +43,10 @@ func checkCommand(ctx context.Context, e env, args []string) error {
 	return nil
 }
 
-// checkSpam reads the operator's own list of hosts that make up referrers.
-func checkSpam(c config.Config) error {
-	path := spamFile(c)
-	if path == "" {
-		return nil
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if _, err := referrer.ReadSpamList(f); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return nil
-}
-
 func checkSites(ctx context.Context, e env, c config.Config) error {
 	place := app.PlaceOf(c)
-	path, embedded := place.Path()
 	if !place.Exists() {
+		path, _ := place.Path()
 		fmt.Fprintf(e.out, "store: there is none yet at %s; 'collector run' makes it\n", path)
 		return nil
 	}
@@ -74,8 +55,8 @@ func checkSites(ctx context.Context, e env, c config.Config) error {
 		return err
 	}
 	defer store.Close()
-	if !embedded {
-		if err := checkServer(ctx, e, c, place); err != nil {
+	if server, ok := store.(*clickhouse.Store); ok {
+		if err := checkServer(ctx, e, c, server); err != nil {
 			return err
 		}
 	}
@@ -94,13 +75,7 @@ func checkSites(ctx context.Context, e env, c config.Config) error {
 
 // checkServer says what a ClickHouse server is, and everything that is wrong
 // with it for this use.
-func checkServer(ctx context.Context, e env, c config.Config, place app.Place) error {
-	use := useOf(c)
-	server, err := place.Server(use)
-	if err != nil {
-		return err
-	}
-	defer server.Close()
+func checkServer(ctx context.Context, e env, c config.Config, server *clickhouse.Store) error {
 	plan, err := server.Plan(ctx)
 	if err != nil {
 		return err
@@ -118,7 +93,7 @@ func checkServer(ctx context.Context, e env, c config.Config, place app.Place) e
 		return fmt.Errorf("the tables do not keep %d months yet, as retention-months says: run collector migrate", c.RetentionMonths)
 	}
 	what := "as collector and dashboard"
-	if use == clickhouse.UseCollector {
+	if server.Use == clickhouse.UseCollector {
 		what = "as a collector without dashboard"
 	}
 	fmt.Fprintf(e.out, "rights: the user may do what is needed %s\nretention: %d months\n", what, c.RetentionMonths)
