@@ -167,10 +167,7 @@ func (s *Sites) mayWrite(ctx context.Context, token string, site foule.SiteID) (
 
 // mayImport says whether a token may send parts of imports.
 func (s *Sites) mayImport(ctx context.Context, token string) (bool, error) {
-	if token == "" || len(token) > 256 {
-		return false, nil
-	}
-	g, err := s.tokens.get(ctx, storage.HashToken(token), s.settings)
+	g, err := s.granted(ctx, token)
 	return g.ok && g.token.Scope.Allows(storage.RoleWrite), err
 }
 
@@ -181,11 +178,16 @@ func (s *Sites) isAdmin(ctx context.Context, token string) bool {
 }
 
 func (s *Sites) allows(ctx context.Context, token string, site foule.SiteID, need storage.Role) (bool, error) {
-	if token == "" || len(token) > 256 {
-		return false, nil
-	}
-	g, err := s.tokens.get(ctx, storage.HashToken(token), s.settings)
+	g, err := s.granted(ctx, token)
 	return g.ok && g.token.Scope.Allows(need) && (g.token.Site == 0 || g.token.Site == site), err
+}
+
+// granted tells what a token may do; what cannot be a token, nothing.
+func (s *Sites) granted(ctx context.Context, token string) (grant, error) {
+	if token == "" || len(token) > 256 {
+		return grant{}, nil
+	}
+	return s.tokens.get(ctx, storage.HashToken(token), s.settings)
 }
 
 // tokenCache remembers for a while what tokens may do, so that a bulk of
