@@ -91,6 +91,18 @@ const (
 	ScopeAction              // a visit has as many labels as it did things
 )
 
+// String gives the name under which people and programs say which scope a
+// custom dimension has; "" for ScopeNone, which none has.
+func (s Scope) String() string {
+	switch s {
+	case ScopeVisit:
+		return "visit"
+	case ScopeAction:
+		return "action"
+	}
+	return ""
+}
+
 // DimensionInfo says how a dimension is named and treated.
 type DimensionInfo struct {
 	Name   string // stable singular name, used in filters and stores

@@ -29,8 +29,8 @@ func (d *declaration) dimension(ctx context.Context, e env, scope string) error 
 	switch verb := d.verb; {
 	case verb == "list":
 		for _, c := range s.Dimensions {
-			if err := e.print(d.asJSON, map[string]any{"id": c.ID, "name": c.Name, "scope": scopeName(c.Scope), "active": !c.Off},
-				"%d\t%s\t%s\t%s", c.ID, c.Name, scopeName(c.Scope), onOff(!c.Off)); err != nil {
+			if err := e.print(d.asJSON, map[string]any{"id": c.ID, "name": c.Name, "scope": c.Scope.String(), "active": !c.Off},
+				"%d\t%s\t%s\t%s", c.ID, c.Name, c.Scope, onOff(!c.Off)); err != nil {
 				return err
 			}
 		}
@@ -102,13 +102,6 @@ func scopeOf(name string) foule.Scope {
 		return foule.ScopeAction
 	}
 	return foule.ScopeNone
-}
-
-func scopeName(s foule.Scope) string {
-	if s == foule.ScopeVisit {
-		return "visit"
-	}
-	return "action"
 }
 
 func onOff(on bool) string {

@@ -105,11 +105,7 @@ func infoOf(site foule.Site) siteInfo {
 		info.Goals = append(info.Goals, goalInfo{g.ID, g.Name})
 	}
 	for _, d := range site.Dimensions {
-		scope := "action"
-		if d.Scope == foule.ScopeVisit {
-			scope = "visit"
-		}
-		info.Dimensions = append(info.Dimensions, dimensionInfo{d.ID, d.Name, scope, !d.Off})
+		info.Dimensions = append(info.Dimensions, dimensionInfo{d.ID, d.Name, d.Scope.String(), !d.Off})
 	}
 	for _, f := range site.Funnels {
 		info.Funnels = append(info.Funnels, goalInfo{f.ID, f.Name})

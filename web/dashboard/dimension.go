@@ -58,19 +58,12 @@ func (s *server) renderDimension(w http.ResponseWriter, r *http.Request, status 
 		page.Number = strconv.FormatUint(uint64(d.ID), 10)
 	}
 	for _, scope := range []foule.Scope{foule.ScopeVisit, foule.ScopeAction} {
-		page.Scopes = append(page.Scopes, option{scopeName(scope), l.T("dimension." + scopeName(scope)), scope == d.Scope})
+		page.Scopes = append(page.Scopes, option{scope.String(), l.T("dimension." + scope.String()), scope == d.Scope})
 	}
 	for _, key := range faults {
 		page.Faults = append(page.Faults, l.T(key))
 	}
 	return s.renderStatus(w, r, status, "dimension", title, site, page)
-}
-
-func scopeName(s foule.Scope) string {
-	if s == foule.ScopeVisit {
-		return "visit"
-	}
-	return "action"
 }
 
 func (s *server) saveDimension(w http.ResponseWriter, r *http.Request) error {

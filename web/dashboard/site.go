@@ -179,7 +179,7 @@ func (s *server) renderSite(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	for _, d := range site.Dimensions {
 		number := strconv.FormatUint(uint64(d.ID), 10)
-		line := goalLine{Name: d.Name, Rule: l.T("dimension.rule", "number", number, "scope", l.T("dimension."+scopeName(d.Scope))), Href: sitePath(site.ID) + "/settings/dimensions/" + number}
+		line := goalLine{Name: d.Name, Rule: l.T("dimension.rule", "number", number, "scope", l.T("dimension."+d.Scope.String())), Href: sitePath(site.ID) + "/settings/dimensions/" + number}
 		if d.Off {
 			line.Rule += ", " + l.T("off")
 		}
