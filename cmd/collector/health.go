@@ -16,16 +16,10 @@ const healthPatience = 3 * time.Second
 // without a shell or curl: the one on the address of listen, which is the
 // dashboard's in its own container, or the one at the address given.
 func healthCommand(ctx context.Context, e env, args []string) error {
-	f := flags("health")
-	var words []string
-	if len(args) > 0 && args[0] != "" && args[0][0] != '-' {
-		words, args = args[:1], args[1:]
-	}
-	c, err := load("health", args, f)
+	c, words, err := wordsAndSettings("health", args, flags("health"))
 	if err != nil {
 		return err
 	}
-	words = append(words, f.Args()...)
 	switch {
 	case len(words) > 1:
 		return fmt.Errorf("%w: say 'health' or 'health URL'", errUsage)

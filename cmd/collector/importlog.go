@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"net/http"
 	"os"
@@ -13,7 +12,6 @@ import (
 
 	"foule.eu/foule"
 	"foule.eu/foule/ingest/accesslog"
-	"foule.eu/foule/internal/config"
 )
 
 // importLogCommand sends access logs to a collector that runs.
@@ -68,17 +66,6 @@ func importLogCommand(ctx context.Context, e env, args []string) error {
 		}
 	}
 	return nil
-}
-
-// wordsAndSettings reads the configuration for a command that opens no store,
-// and gives the words among its arguments.
-func wordsAndSettings(name string, args []string, own *flag.FlagSet) (config.Config, []string, error) {
-	var words []string
-	for len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		words, args = append(words, args[0]), args[1:]
-	}
-	c, err := load(name, args, own)
-	return c, append(words, own.Args()...), err
 }
 
 // readToken reads a token from a file, or from the environment, so that it

@@ -21,16 +21,23 @@ import (
 // open reads the configuration, with the command's own flags, and opens the
 // store. words before the first flag are given back.
 func open(name string, args []string, own *flag.FlagSet) (config.Config, app.Store, []string, error) {
+	c, words, err := wordsAndSettings(name, args, own)
+	if err != nil {
+		return c, nil, nil, err
+	}
+	store, err := app.PlaceOf(c).Open(clickhouse.UseDashboard)
+	return c, store, words, err
+}
+
+// wordsAndSettings reads the configuration for a command that opens no store,
+// and gives the words among its arguments.
+func wordsAndSettings(name string, args []string, own *flag.FlagSet) (config.Config, []string, error) {
 	var words []string
 	for len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		words, args = append(words, args[0]), args[1:]
 	}
 	c, err := load(name, args, own)
-	if err != nil {
-		return c, nil, nil, err
-	}
-	store, err := app.PlaceOf(c).Open(clickhouse.UseDashboard)
-	return c, store, append(words, own.Args()...), err
+	return c, append(words, own.Args()...), err
 }
 
 func flags(name string) *flag.FlagSet { return flag.NewFlagSet(name, flag.ContinueOnError) }
