@@ -73,12 +73,20 @@ func (s *server) funnelOf(r *http.Request) (foule.Site, foule.Funnel, error) {
 	if name == "new" {
 		return site, foule.Funnel{}, nil
 	}
-	for _, f := range site.Funnels {
-		if strconv.FormatUint(uint64(f.ID), 10) == name {
-			return site, f, nil
-		}
+	if f, ok := funnelNamed(&site, name); ok {
+		return site, f, nil
 	}
 	return site, foule.Funnel{}, storage.ErrNotFound
+}
+
+// funnelNamed finds a site's funnel by its number as text.
+func funnelNamed(site *foule.Site, number string) (foule.Funnel, bool) {
+	for _, f := range site.Funnels {
+		if strconv.FormatUint(uint64(f.ID), 10) == number {
+			return f, true
+		}
+	}
+	return foule.Funnel{}, false
 }
 
 func (s *server) funnel(w http.ResponseWriter, r *http.Request) error {
@@ -86,8 +94,8 @@ func (s *server) funnel(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, f, err := s.funnelOf(r)
-	if err != nil || f.ID == 0 {
+	f, ok := funnelNamed(&v.Site, chi.URLParam(r, "funnel"))
+	if !ok {
 		return storage.ErrNotFound
 	}
 	a, err := s.Report.Funnel(r.Context(), v.Site, f.ID, v.Range.From, v.Range.To, v.Filter)
@@ -219,10 +227,11 @@ func readFunnel(r *http.Request, site *foule.Site, f *foule.Funnel) (faults []st
 		case kind == "" || !isGoal && step.Pattern == "" && step.Name == "":
 			continue
 		case isGoal:
-			step.Goal, step.Pattern = goalNumber(site, goal), ""
-			if step.Goal == 0 {
+			g, ok := goalNamed(site, goal)
+			if !ok {
 				faults = append(faults, "fault.step")
 			}
+			step.Goal, step.Pattern = g.ID, ""
 		default:
 			step.Match, step.PatternType = pick(goalMatches, kind), pick(goalPatterns, r.PostFormValue("pattern_type"+n))
 			faults = append(faults, stepFaults(&step)...)
@@ -243,15 +252,6 @@ func stepFaults(step *foule.FunnelStep) (faults []string) {
 		faults = append(faults, "fault.regex")
 	}
 	return faults
-}
-
-func goalNumber(site *foule.Site, text string) uint32 {
-	for _, g := range site.Goals {
-		if strconv.FormatUint(uint64(g.ID), 10) == text {
-			return g.ID
-		}
-	}
-	return 0
 }
 
 func (s *server) saveFunnel(w http.ResponseWriter, r *http.Request) error {

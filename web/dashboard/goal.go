@@ -61,12 +61,20 @@ func (s *server) goalOf(r *http.Request) (foule.Site, foule.Goal, error) {
 	if name == "new" {
 		return site, foule.Goal{Match: foule.MatchURL, PatternType: foule.PatternContains}, nil
 	}
-	for _, g := range site.Goals {
-		if strconv.FormatUint(uint64(g.ID), 10) == name {
-			return site, g, nil
-		}
+	if g, ok := goalNamed(&site, name); ok {
+		return site, g, nil
 	}
 	return site, foule.Goal{}, storage.ErrNotFound
+}
+
+// goalNamed finds a site's goal by its number as text.
+func goalNamed(site *foule.Site, number string) (foule.Goal, bool) {
+	for _, g := range site.Goals {
+		if strconv.FormatUint(uint64(g.ID), 10) == number {
+			return g, true
+		}
+	}
+	return foule.Goal{}, false
 }
 
 func (s *server) showGoal(w http.ResponseWriter, r *http.Request) error {

@@ -60,8 +60,8 @@ func (s *server) goalReport(w http.ResponseWriter, r *http.Request) error {
 	page := goalReportPage{Back: v.to(v.sitePath("")), Toolbar: v.toolbar(l), Unfiltered: v.Filter != nil}
 	title := l.T("goal.order")
 	if id != foule.LabelOrder {
-		_, g, err := s.goalOf(r)
-		if err != nil || g.ID == 0 {
+		g, ok := goalNamed(&v.Site, id)
+		if !ok {
 			return storage.ErrNotFound
 		}
 		title, page.Rule, page.Edit = g.Name, l.goalRule(g), goalPath(v.Site.ID, g.ID)

@@ -1,7 +1,6 @@
 package dashboard
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -137,10 +136,8 @@ func (l *locale) depth(stored string) string {
 func (l *locale) funnelStep(site *foule.Site, stored string) label {
 	id, number, _ := strings.Cut(stored, "/")
 	n, err := strconv.Atoi(number)
-	for _, f := range site.Funnels {
-		if err == nil && strconv.FormatUint(uint64(f.ID), 10) == id && n >= 1 && n <= len(f.Steps) {
-			return label{stepName(l, &f.Steps[n-1], n), f.Name}
-		}
+	if f, ok := funnelNamed(site, id); ok && err == nil && n >= 1 && n <= len(f.Steps) {
+		return label{stepName(l, &f.Steps[n-1], n), f.Name}
 	}
 	return label{Main: stored}
 }
@@ -164,21 +161,12 @@ func (l *locale) bound(s string) string {
 	return strings.TrimSuffix(s, "s") + "\u202fs"
 }
 
-// goalKnown says whether a label of goals is one of the site's, or orders.
-func goalKnown(site *foule.Site, stored string) bool {
-	return stored == foule.LabelOrder || slices.ContainsFunc(site.Goals, func(g foule.Goal) bool {
-		return strconv.FormatUint(uint64(g.ID), 10) == stored
-	})
-}
-
 func (l *locale) goal(site *foule.Site, stored string) string {
 	if stored == "order" {
 		return l.T("goal.order")
 	}
-	for _, g := range site.Goals {
-		if strconv.FormatUint(uint64(g.ID), 10) == stored {
-			return g.Name
-		}
+	if g, ok := goalNamed(site, stored); ok {
+		return g.Name
 	}
 	return l.T("goal.deleted", "id", stored)
 }

@@ -62,12 +62,6 @@ func customName(d foule.CustomDimension) string {
 	return "dimension-" + strconv.FormatUint(uint64(d.ID), 10)
 }
 
-// reportOf finds a report of the catalogue, or that of a custom dimension of the
-// site, which goes by the site's own number.
-func reportOf(site *foule.Site, name string) (*report.Report, bool) {
-	return report.Find(name, site)
-}
-
 // tab names a report among others: a custom dimension has the name that the
 // site gave it.
 func (l *locale) tab(site *foule.Site, name string) string {
@@ -147,7 +141,7 @@ func mainColumn(rep *report.Report) report.Column {
 
 // panel loads one panel.
 func (s *server) panel(ctx context.Context, l *locale, v *view, name string, reports []string, tab string) (*panel, error) {
-	rep, _ := reportOf(&v.Site, tab)
+	rep, _ := report.Find(tab, &v.Site)
 	col := mainColumn(rep)
 	p := &panel{
 		Name: name, Title: l.T("panel." + name), Report: tab,
@@ -282,7 +276,7 @@ func (l *locale) row(v *view, rep *report.Report, col report.Column, s shares, s
 	case foule.DimPage:
 		r.Inside, r.InsideName = v.to(v.sitePath("/flow"), "of", stored), l.T("flow.of", "page", stored)
 	case foule.DimGoal:
-		if goalKnown(&v.Site, stored) {
+		if _, ok := goalNamed(&v.Site, stored); ok || stored == foule.LabelOrder {
 			r.Inside, r.InsideName = v.to(v.sitePath("/goals/"+stored+"/report")), l.T("goal.reachedby", "goal", r.Label.Main)
 		}
 	}

@@ -60,7 +60,7 @@ func (s *server) table(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	name := chi.URLParam(r, "report")
-	rep, ok := reportOf(&v.Site, name)
+	rep, ok := report.Find(name, &v.Site)
 	if !ok || rep.Dim == foule.DimTotal || rep.Under != foule.DimTotal {
 		return storage.ErrNotFound
 	}
