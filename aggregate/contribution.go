@@ -172,7 +172,7 @@ func (c *contributor) item(it *item) {
 	}
 }
 
-func (it *item) cell() cellKey { return cellKey{it.label, it.byLabel, it.dim, it.by} }
+func (k key) cell() cellKey { return cellKey{k.label, k.byLabel, k.dim, k.by} }
 
 func (it *item) metrics() foule.Metrics {
 	m := foule.Metrics{

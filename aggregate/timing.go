@@ -95,7 +95,7 @@ func (c *contributor) timings() {
 	}
 	for _, t := range c.day.timed(c.visit) {
 		sharing := c.share(t.key)
-		c.add(cellKey{t.label, t.byLabel, t.dim, t.by}, &t.metrics, sharing == 0)
+		c.add(t.cell(), &t.metrics, sharing == 0)
 		if t.by == foule.DimTotal {
 			c.pairs(t.dim, t.label, &t.metrics, sharing)
 		}
