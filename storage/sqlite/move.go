@@ -32,8 +32,9 @@ func (s *Store) Parts(ctx context.Context) ([]storage.Part, error) {
 // dimension and label, minutes by minute.
 func (s *Store) Part(ctx context.Context, p storage.Part) (*storage.Batch, error) {
 	b := &storage.Batch{}
-	err := s.view(ctx, fmt.Sprintf("part %d of site %d", p.Day, p.Site), func(r reading) error {
-		if err := r.partMinutes(p, b); err != nil {
+	const minutesOfDay = 24 * 60
+	err := s.view(ctx, fmt.Sprintf("part %d of site %d", p.Day, p.Site), func(r reading) (err error) {
+		if b.Minutes, err = r.minutes(p.Site, int64(p.Day)*minutesOfDay, (int64(p.Day)+1)*minutesOfDay); err != nil {
 			return err
 		}
 		packs := unpacking{site: p.Site, ids: map[foule.Dimension]map[int64]string{}}
@@ -47,22 +48,6 @@ func (s *Store) Part(ctx context.Context, p storage.Part) (*storage.Batch, error
 		return nil
 	})
 	return b, err
-}
-
-func (r reading) partMinutes(p storage.Part, b *storage.Batch) error {
-	const width = 24 * 60
-	return r.rows("minutes", []any{
-		sql.Named("from", int64(p.Day)*width), sql.Named("to", (int64(p.Day)+1)*width), sql.Named("site", int64(p.Site)),
-	}, func(rows *sql.Rows) error {
-		row := storage.MinuteRow{Site: p.Site}
-		var text string
-		if err := rows.Scan(&row.Minute, &text); err != nil {
-			return err
-		}
-		err := addCounts(&row.Metrics, text)
-		b.Minutes = append(b.Minutes, row)
-		return err
-	})
 }
 
 // unpacking is a part's rows, read but not yet spelt out: labels are numbers.

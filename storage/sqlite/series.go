@@ -133,19 +133,25 @@ func (r reading) counts(query string, label int64, args []any, add func(bucket i
 // Minutes gives the minute rows of a site.
 func (s *Store) Minutes(ctx context.Context, site foule.SiteID, from, to int64) ([]storage.MinuteRow, error) {
 	var out []storage.MinuteRow
-	err := s.view(ctx, "minutes", func(r reading) error {
-		return r.rows("minutes", []any{
-			sql.Named("from", from), sql.Named("to", to), sql.Named("site", int64(site)),
-		}, func(rows *sql.Rows) error {
-			row := storage.MinuteRow{Site: site}
-			var text string
-			if err := rows.Scan(&row.Minute, &text); err != nil {
-				return err
-			}
-			err := addCounts(&row.Metrics, text)
-			out = append(out, row)
+	err := s.view(ctx, "minutes", func(r reading) (err error) {
+		out, err = r.minutes(site, from, to)
+		return err
+	})
+	return out, err
+}
+
+func (r reading) minutes(site foule.SiteID, from, to int64) (out []storage.MinuteRow, err error) {
+	err = r.rows("minutes", []any{
+		sql.Named("from", from), sql.Named("to", to), sql.Named("site", int64(site)),
+	}, func(rows *sql.Rows) error {
+		row := storage.MinuteRow{Site: site}
+		var text string
+		if err := rows.Scan(&row.Minute, &text); err != nil {
 			return err
-		})
+		}
+		err := addCounts(&row.Metrics, text)
+		out = append(out, row)
+		return err
 	})
 	return out, err
 }
