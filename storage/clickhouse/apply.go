@@ -7,6 +7,7 @@ import (
 
 	"foule.eu/foule/storage"
 	driver "github.com/ClickHouse/clickhouse-go/v2"
+	lib "github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
 // maxChunkRows bounds a block. It is below every size at which a server cuts
@@ -66,17 +67,7 @@ func (s *Store) insert(ctx context.Context, srv *server, table, token string, c 
 		c = c.stamped(token)
 	}
 	columns := c.columns()
-	text, err := compose("insert", struct {
-		Table   string
-		Columns []driver.ColumnNameAndType
-	}{table, columns})
-	if err != nil {
-		return err
-	}
-	batch, err := s.conn.PrepareBatch(driver.Context(ctx,
-		driver.WithSettings(chunkSettings(d, token)),
-		driver.WithColumnNamesAndTypes(columns), // spares a question to the server over HTTP
-	), text)
+	batch, err := s.block(ctx, table, columns, chunkSettings(d, token))
 	if err != nil {
 		return err
 	}
@@ -87,4 +78,19 @@ func (s *Store) insert(ctx context.Context, srv *server, table, token string, c 
 		}
 	}
 	return batch.Send()
+}
+
+// block begins an insert of one block; the caller closes it.
+func (s *Store) block(ctx context.Context, table string, columns []driver.ColumnNameAndType, set driver.Settings) (lib.Batch, error) {
+	text, err := compose("insert", struct {
+		Table   string
+		Columns []driver.ColumnNameAndType
+	}{table, columns})
+	if err != nil {
+		return nil, err
+	}
+	return s.conn.PrepareBatch(driver.Context(ctx,
+		driver.WithSettings(set),
+		driver.WithColumnNamesAndTypes(columns), // spares a question to the server over HTTP
+	), text)
 }

@@ -83,17 +83,24 @@ func readSettings(srv *server) driver.Settings {
 	return set
 }
 
+// statement is a query file made ready for the server that answers.
+func (s *Store) statement(ctx context.Context, name string, fill any, v values) (srv *server, text string, args []any, err error) {
+	if srv, err = s.known(ctx); err != nil {
+		return nil, "", nil, kind(err)
+	}
+	if text, err = compose(name, fill); err != nil {
+		return nil, "", nil, err
+	}
+	text, args = v.bind(text, srv)
+	return srv, text, args, nil
+}
+
 // rows runs the query of a file and gives each row to each.
 func (s *Store) rows(ctx context.Context, name string, fill any, v values, each func(lib.Rows) error) error {
-	srv, err := s.known(ctx)
-	if err != nil {
-		return kind(err)
-	}
-	text, err := compose(name, fill)
+	srv, text, args, err := s.statement(ctx, name, fill, v)
 	if err != nil {
 		return err
 	}
-	text, args := v.bind(text, srv)
 	rows, err := s.conn.Query(driver.Context(ctx, driver.WithSettings(readSettings(srv))), text, args...)
 	if err != nil {
 		return kind(err)
@@ -119,15 +126,10 @@ func execSettings(srv *server) driver.Settings {
 
 // exec runs the statement of a file.
 func (s *Store) exec(ctx context.Context, name string, fill any, v values) error {
-	srv, err := s.known(ctx)
-	if err != nil {
-		return kind(err)
-	}
-	text, err := compose(name, fill)
+	srv, text, args, err := s.statement(ctx, name, fill, v)
 	if err != nil {
 		return err
 	}
-	text, args := v.bind(text, srv)
 	if err := s.conn.Exec(driver.Context(ctx, driver.WithSettings(execSettings(srv))), text, args...); err != nil {
 		return kind(fmt.Errorf("%s: %w", name, err))
 	}

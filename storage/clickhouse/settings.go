@@ -52,17 +52,7 @@ func (s *Store) put(ctx context.Context, table settingsTable, rows ...[]any) err
 	if err != nil {
 		return kind(err)
 	}
-	text, err := compose("insert", struct {
-		Table   string
-		Columns []driver.ColumnNameAndType
-	}{table.name, table.columns})
-	if err != nil {
-		return err
-	}
-	batch, err := s.conn.PrepareBatch(driver.Context(ctx,
-		driver.WithSettings(execSettings(srv)),
-		driver.WithColumnNamesAndTypes(table.columns),
-	), text)
+	batch, err := s.block(ctx, table.name, table.columns, execSettings(srv))
 	if err != nil {
 		return kindOfWrite(err)
 	}
