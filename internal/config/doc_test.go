@@ -1,33 +1,18 @@
 package config
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-)
 
-var update = flag.Bool("update", false, "write docs/configuration.md from the table of settings")
+	"foule.eu/foule/internal/golden"
+)
 
 // TestDoc compares docs/configuration.md with the table.
 func TestDoc(t *testing.T) {
-	path := filepath.Join("..", "..", "docs", "configuration.md")
-	want := document()
-	if *update {
-		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(got) != want {
-		t.Errorf("%s is not what the table says; run go test ./internal/config -update", path)
-	}
+	golden.Compare(t, filepath.Join("..", "..", "docs", "configuration.md"), document())
 }
 
 func document() string {

@@ -9,11 +9,9 @@ import (
 	"testing"
 
 	"foule.eu/foule"
+	"foule.eu/foule/internal/golden"
 	"foule.eu/foule/storage"
-	"github.com/google/go-cmp/cmp"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // TestMain gives the property test fewer rounds than usual: each of its
 // questions goes to a server, which takes a tenth of a second if it shares two
@@ -24,23 +22,6 @@ func TestMain(m *testing.M) {
 	}
 	flag.Parse() // -rapid.checks=N on the command line comes after, and counts
 	os.Exit(m.Run())
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), got); d != "" {
-		t.Errorf("%s (-want +got):\n%s", name, d)
-	}
 }
 
 // The SQL of every question, and of a chunk. Nothing of a value is in it.
@@ -83,7 +64,7 @@ func TestQueries(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		golden(t, c.golden+".golden.sql", text+"\n")
+		golden.Compare(t, filepath.Join("testdata", c.golden+".golden.sql"), text+"\n")
 	}
 }
 
@@ -116,6 +97,6 @@ func TestMigrationsSQL(t *testing.T) {
 				fmt.Fprintf(&text, "%s;\n\n", statement)
 			}
 		}
-		golden(t, name+".golden.sql", text.String())
+		golden.Compare(t, filepath.Join("testdata", name+".golden.sql"), text.String())
 	}
 }

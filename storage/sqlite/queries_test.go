@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,28 +10,9 @@ import (
 	"testing"
 
 	"foule.eu/foule"
+	"foule.eu/foule/internal/golden"
 	"foule.eu/foule/storage"
-	"github.com/google/go-cmp/cmp"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), got); d != "" {
-		t.Errorf("%s (-want +got):\n%s", name, d)
-	}
-}
 
 // The statements that are composed, as they come out for two rows.
 func TestComposedStatements(t *testing.T) {
@@ -46,7 +26,7 @@ func TestComposedStatements(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, ok := rowWidth(string(text)); ok {
-			golden(t, strings.TrimSuffix(filepath.Base(file), ".sql")+".golden.sql", compose(string(text), 2))
+			golden.Compare(t, filepath.Join("testdata", strings.TrimSuffix(filepath.Base(file), ".sql")+".golden.sql"), compose(string(text), 2))
 		}
 	}
 }
@@ -68,7 +48,7 @@ func TestQueryPlans(t *testing.T) {
 			fmt.Fprintf(&out, "%s\n%s", file, queryPlan(t, s, compose(string(text), 1)))
 		}
 	}
-	golden(t, "plans.golden.txt", out.String())
+	golden.Compare(t, filepath.Join("testdata", "plans.golden.txt"), out.String())
 	if m := regexp.MustCompile(`(?m)^ *SCAN (s|stats_\w+)$`).FindString(out.String()); m != "" {
 		t.Errorf("a whole table is read: %s", m)
 	}

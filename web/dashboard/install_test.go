@@ -1,20 +1,17 @@
 package dashboard
 
 import (
-	"flag"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"foule.eu/foule"
+	"foule.eu/foule/internal/golden"
 	"foule.eu/foule/storage"
 	"foule.eu/foule/web/tracker"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // TestGuides holds the code for each kind of site against testdata/guides. The
 // hash of the script, which changes with it, stands there as HASH.
@@ -31,19 +28,7 @@ func TestGuides(t *testing.T) {
 				return rawText(p.one("#guide pre code"))
 			}
 			got := versions.Replace(code("") + "\n\n" + code("&pin=1") + "\n")
-			path := filepath.Join("testdata", "guides", g.Name+".txt")
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("got\n%s\nwant\n%s", got, want)
-			}
+			golden.Compare(t, filepath.Join("testdata", "guides", g.Name+".txt"), got)
 		})
 	}
 	p := parse(t, h.get(t, "/sites/1/install?for=nonsense", "en"))
