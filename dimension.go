@@ -75,7 +75,10 @@ const (
 	// DimActionValue of as many of an action. A site says which it uses.
 	DimVisitValue  Dimension = 61
 	DimActionValue Dimension = DimVisitValue + NumValues
-	NumDimensions            = 61 + 2*NumValues
+
+	DimDropped    Dimension = 81 // name of a parameter that was sent and dropped unread; Hits only
+	DimConsent    Dimension = 82 // "yes" or "no", where a site tells visits with consent apart
+	NumDimensions           = 83
 )
 
 // NumValues is how many custom dimensions of each scope a site can have.
@@ -199,6 +202,8 @@ var dimensions = [NumDimensions]DimensionInfo{
 	DimPreviousSearch:   {"previous_search", ScopeAction, false, false},
 	DimPageAfterSearch:  {"page_after_search", ScopeAction, false, true},
 	DimTitleAfterSearch: {"title_after_search", ScopeAction, false, true},
+	DimDropped:          {"dropped", ScopeNone, false, false},
+	DimConsent:          {"consent", ScopeVisit, true, false},
 }
 
 func init() {
@@ -212,7 +217,9 @@ func init() {
 func (d Dimension) IsVisitValue() bool { return d >= DimVisitValue && d < DimActionValue }
 
 // IsActionValue says whether d is a custom dimension of an action.
-func (d Dimension) IsActionValue() bool { return d >= DimActionValue && d < NumDimensions }
+func (d Dimension) IsActionValue() bool {
+	return d >= DimActionValue && d < DimActionValue+NumValues
+}
 
 // Info gives the dimension's name and treatment.
 func (d Dimension) Info() DimensionInfo { return dimensions[d] }

@@ -39,6 +39,8 @@ type Site struct {
 	// from them count as direct.
 	ExcludedReferrers []string
 
+	Privacy Privacy
+
 	Dimensions []CustomDimension
 	Funnels    []Funnel
 	Goals      []Goal

@@ -141,7 +141,7 @@ func (c *contributor) pairs(dim foule.Dimension, label labelID, m *foule.Metrics
 		return
 	}
 	for _, by := range filterDims {
-		if by != dim {
+		if by != dim && c.visit.has(by) {
 			byLabel := c.visit.label(by)
 			first := c.first(sharing, by, byLabel)
 			c.add(cellKey{label: label, byLabel: byLabel, dim: dim, by: by}, m, first)
@@ -249,6 +249,9 @@ func (c *contributor) hour(it *item) {
 	sharing := c.share(it.key)
 	c.add(cellKey{by: byHour, byLabel: it.label}, &m, sharing == 0)
 	for _, dim := range filterDims {
+		if !c.visit.has(dim) {
+			continue
+		}
 		label := c.visit.label(dim)
 		c.add(cellKey{label: label, byLabel: it.label, dim: dim, by: byHour}, &m, c.first(sharing, dim, label))
 	}

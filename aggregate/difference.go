@@ -94,7 +94,7 @@ func (c *difference) label(dim foule.Dimension, from, to labelID, m *metricsChan
 		return
 	}
 	for _, by := range filterDims {
-		if by == dim {
+		if by == dim || !c.now.has(by) {
 			continue
 		}
 		oldBy, newBy := c.labels(by)
@@ -152,6 +152,9 @@ func (c *difference) hour(it *item, m *metricsChange) {
 	total := cellKey{by: byHour, byLabel: it.label}
 	c.add(total, total, m)
 	for _, dim := range filterDims {
+		if !c.now.has(dim) {
+			continue
+		}
 		was, now := c.labels(dim)
 		c.add(cellKey{was, it.label, dim, byHour}, cellKey{now, it.label, dim, byHour}, m)
 	}

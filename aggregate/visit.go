@@ -18,7 +18,7 @@ var visitDims = func() (dims []foule.Dimension) {
 const (
 	firstVisitDim = foule.DimEntryPage
 	numFixed      = int(foule.DimDepth-firstVisitDim) + 1
-	numVisitDims  = numFixed + foule.NumValues
+	numVisitDims  = numFixed + foule.NumValues + 1 // and DimConsent
 
 	// maxActions is Matomo's bound of actions in a visit; the next one starts another.
 	maxActions = 10_000
@@ -120,8 +120,11 @@ func plain(dim foule.Dimension, label labelID) key { return key{dim: dim, label:
 
 // place gives where a visit dimension's label stands.
 func place(dim foule.Dimension) int {
-	if dim.IsVisitValue() {
+	switch {
+	case dim.IsVisitValue():
 		return numFixed + int(dim-foule.DimVisitValue)
+	case dim == foule.DimConsent:
+		return numVisitDims - 1
 	}
 	return int(dim - firstVisitDim)
 }
@@ -131,9 +134,17 @@ func (v *visit) label(dim foule.Dimension) labelID { return v.labels[place(dim)]
 
 func (v *visit) setLabel(dim foule.Dimension, id labelID) { v.labels[place(dim)] = id }
 
-// has says whether a visit has a label of a visit dimension.
+// has says whether a visit has a label of a visit dimension: of all but custom
+// ones that its site does not use, and consent where nobody asks for it. Consent
+// is settled when the visit begins.
 func (v *visit) has(dim foule.Dimension) bool {
-	return !dim.IsVisitValue() || v.values&(1<<(dim-foule.DimVisitValue)) != 0
+	switch {
+	case dim.IsVisitValue():
+		return v.values&(1<<(dim-foule.DimVisitValue)) != 0
+	case dim == foule.DimConsent:
+		return v.label(dim) != emptyLabel
+	}
+	return true
 }
 
 // item gives the visit's item under k, adding it if need be. What a visit does

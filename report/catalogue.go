@@ -95,6 +95,8 @@ var catalogue = []*Report{
 
 	{"excluded", foule.DimExcluded, plainRows, groupAudience, excludedColumns, "hits", false, nil},
 	{"crawlers", foule.DimCrawler, plainRows, groupAudience, excludedColumns, "hits", false, nil},
+	{"dropped", foule.DimDropped, plainRows, groupAudience, excludedColumns, "hits", false, nil},
+	{"consents", foule.DimConsent, plainRows, groupAudience, visitColumns, "visits", false, nil},
 }
 
 func init() {

@@ -19,6 +19,10 @@ func fullSite() foule.Site {
 		SearchParams: []string{"q"}, SearchCategoryParams: []string{"cat"}, IgnoreDNT: true,
 		ExcludedIPs: []string{"192.0.2.0/24", "198.51.100.*"}, ExcludedAgents: []string{"check'; --"}, ExcludedPaths: []string{"/admin*"},
 		ExcludedQuery: []string{"preview", "mode=test"}, ExcludedReferrers: []string{"pay.example"},
+		Privacy: foule.Privacy{
+			Preset: foule.PresetCNIL, Since: 20_000, Off: []foule.Feature{foule.FeatureCities}, Rounded: true, Consent: true,
+			Scrub: []string{`\bDOSS-\d+`}, Controller: "Mairie d'Été", Contact: "dpo@example.org", PolicyURL: "https://example.org/vie-privée", Reviewed: 20_001,
+		},
 		Dimensions: []foule.CustomDimension{{ID: 3, Name: "plan", Scope: foule.ScopeVisit, Slot: 2}, {ID: 4, Name: "l'ancien", Scope: foule.ScopeAction, Off: true}},
 		Funnels: []foule.Funnel{{ID: 1, Name: "buy", Steps: []foule.FunnelStep{
 			{Name: "cart", Match: foule.MatchURL, Pattern: "/cart", PatternType: foule.PatternContains, CaseSensitive: true}, {Goal: 1},

@@ -113,6 +113,7 @@ func usedKeys(t *testing.T) map[string]bool {
 	}
 	add("period.", append(report.Presets(), periodCustom)...)
 	add("grain.", "hour", "day", "week", "month")
+	add("consent.", "yes", "no")
 	add("excluded.", reasons(t)...)
 	add("why.", reasons(t)...)
 	for _, g := range guides {

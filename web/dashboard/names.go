@@ -24,7 +24,7 @@ func (l *locale) label(site *foule.Site, dim foule.Dimension, stored string) lab
 		return label{Main: l.empty(dim)}
 	}
 	switch dim {
-	case foule.DimChannel, foule.DimDeviceType, foule.DimContinent, foule.DimExcluded, foule.DimDuration, foule.DimTiming, foule.DimBasket:
+	case foule.DimChannel, foule.DimDeviceType, foule.DimContinent, foule.DimExcluded, foule.DimDuration, foule.DimTiming, foule.DimBasket, foule.DimConsent:
 		if s, ok := l.has(dim.String() + "." + stored); ok {
 			return label{Main: s}
 		}

@@ -37,7 +37,7 @@ var panelReports = []panelSpec{
 	{"contents", []string{"contents", "content-pieces", "content-targets"}, true},
 	{"speed", []string{"timings", "load-times"}, true},
 	{"times", []string{"server-hours", "local-hours", "durations", "depths"}, false},
-	{"excluded", []string{"excluded", "crawlers"}, false},
+	{"excluded", []string{"excluded", "crawlers", "dropped"}, false},
 }
 
 // panelsOf lays out a site's overview: its custom dimensions have a panel of
