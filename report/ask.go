@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"foule.eu/foule"
 	"foule.eu/foule/storage"
 )
@@ -40,20 +42,16 @@ func (s *Service) DataRange(ctx context.Context, site foule.SiteID) (first, last
 }
 
 func (s *Service) answer(ctx context.Context, p *plan, a *Answer) error {
-	var t storage.TableResult
-	var err error
-	if !p.never {
-		if t, err = s.Store.Table(ctx, p.table()); err != nil {
-			return err
-		}
-	}
-	if a.Totals, err = s.totals(ctx, p, &t); err != nil {
+	f, err := s.find(ctx, p)
+	if err != nil {
 		return err
 	}
-	if a.TooFew, err = s.tooFew(ctx, p, &t, &a.Totals); err != nil || a.TooFew {
+	t := &f.table
+	a.Totals = f.totals(p)
+	if a.TooFew, err = s.tooFew(ctx, p, t, &a.Totals); err != nil || a.TooFew {
 		return err
 	}
-	a.Rows, a.RowCount, a.Other = tableRows(p, &t), t.RowCount, t.Other
+	a.Rows, a.RowCount, a.Other = tableRows(p, t), t.RowCount, t.Other
 	if p.ordered() || p.report.Dim == foule.DimTotal {
 		a.RowCount = len(a.Rows)
 	}
@@ -61,6 +59,36 @@ func (s *Service) answer(ctx context.Context, p *plan, a *Answer) error {
 		return nil
 	}
 	return s.series(ctx, p, a)
+}
+
+// found is what the store says to a question.
+type found struct {
+	table storage.TableResult
+	site  storage.TableResult // the site's total under the question's filter
+	whole storage.TableResult // the table as it is where the question narrows it
+}
+
+// find asks the store everything at once: an answer takes as long as the
+// slowest query, not as long as all of them.
+func (s *Service) find(ctx context.Context, p *plan) (f found, err error) {
+	g, ctx := errgroup.WithContext(ctx)
+	ask := func(q storage.TableQuery, into *storage.TableResult) {
+		g.Go(func() (err error) { *into, err = s.Store.Table(ctx, q); return err })
+	}
+	if !p.never {
+		ask(p.table(), &f.table)
+	}
+	if p.report.Dim != foule.DimTotal { // of the totals the table is the site's
+		site := storage.TableQuery{Site: p.Site.ID, From: p.From, To: p.To, Dim: foule.DimTotal}
+		if p.Filter != nil {
+			site.Dim, site.Label = p.Filter.Dim, &p.Filter.Label
+		}
+		ask(site, &f.site)
+		if p.ofActions() && p.narrowed() {
+			ask(storage.TableQuery{Site: p.Site.ID, From: p.From, To: p.To, Dim: p.dim, Filter: p.filter, Limit: 1}, &f.whole)
+		}
+	}
+	return f, g.Wait()
 }
 
 // tableRows turns the store's page of rows into the answer's: in the report's
@@ -132,32 +160,23 @@ var own = []foule.Metric{
 	foule.Interactions, foule.Quantity,
 }
 
-// totals gives the 100 % of the table t.
-func (s *Service) totals(ctx context.Context, p *plan, t *storage.TableResult) (foule.Metrics, error) {
-	site := storage.TableQuery{Site: p.Site.ID, From: p.From, To: p.To, Dim: foule.DimTotal}
-	if p.Filter != nil {
-		site.Dim, site.Label = p.Filter.Dim, &p.Filter.Label
+// totals gives the 100 % of the table.
+func (f *found) totals(p *plan) foule.Metrics {
+	if p.report.Dim == foule.DimTotal {
+		return f.table.Sum
 	}
-	all, err := s.Store.Table(ctx, site)
-	if err != nil {
-		return foule.Metrics{}, err
+	total := f.site.Sum
+	if !p.ofActions() {
+		return total
 	}
-	total := all.Sum
-	if p.dim == foule.DimTotal || p.dim.Info().Scope == foule.ScopeVisit {
-		return total, nil
-	}
-	sum := t.Sum
-	if p.Search != "" || p.label != nil { // the table was narrowed, and its sum with it
-		whole := storage.TableQuery{Site: p.Site.ID, From: p.From, To: p.To, Dim: p.dim, Filter: p.filter, Limit: 1}
-		if all, err = s.Store.Table(ctx, whole); err != nil {
-			return foule.Metrics{}, err
-		}
-		sum = all.Sum
+	sum := &f.table.Sum
+	if p.narrowed() { // and its sum with it
+		sum = &f.whole.Sum
 	}
 	for _, m := range own {
 		total[m] = sum[m]
 	}
-	return total, nil
+	return total
 }
 
 // tooFew says whether an empty table is empty because too few visitors share

@@ -165,6 +165,14 @@ func (p *plan) ordered() bool { return p.Sort == byLabel && p.report.Ordered != 
 // are what was asked for.
 func (p *plan) hideEmpty() bool { return p.report.HideEmpty && p.label == nil }
 
+// ofActions says whether the table counts otherwise than the site's total does.
+func (p *plan) ofActions() bool {
+	return p.dim != foule.DimTotal && p.dim.Info().Scope != foule.ScopeVisit
+}
+
+// narrowed says whether the table is about some of the dimension's labels only.
+func (p *plan) narrowed() bool { return p.Search != "" || p.label != nil }
+
 func (p *plan) table() storage.TableQuery {
 	q := storage.TableQuery{
 		Site: p.Site.ID, From: p.From, To: p.To,

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"foule.eu/foule"
 	"foule.eu/foule/storage"
 )
@@ -18,18 +20,23 @@ func (s *Service) series(ctx context.Context, p *plan, a *Answer) error {
 	}
 	line := newTimeline(p.Grain, p.From, p.To, loc)
 	labels := seriesLabels(p, a.Rows)
-	rows := make([]Row, 0, len(labels)*len(line.texts))
-	for _, label := range labels {
+	points := make([][]storage.Point, len(labels))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(maxAtOnce)
+	for i, label := range labels {
 		q := line.query
 		q.Site, q.Dim, q.Label, q.Filter = p.Site.ID, p.dim, label, p.filter
-		points, err := s.Store.Series(ctx, q)
-		if err != nil {
-			return err
-		}
+		g.Go(func() (err error) { points[i], err = s.Store.Series(ctx, q); return err })
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	rows := make([]Row, 0, len(labels)*len(line.texts))
+	for i, label := range labels {
 		if p.report.Dim == foule.DimTotal {
 			label = ""
 		}
-		rows = append(rows, line.fill(label, points)...)
+		rows = append(rows, line.fill(label, points[i])...)
 	}
 	if p.label != nil || p.dim == foule.DimTotal {
 		a.RowCount = len(labels)
@@ -38,6 +45,10 @@ func (s *Service) series(ctx context.Context, p *plan, a *Answer) error {
 	a.Other = foule.Metrics{} // has no buckets here; ask for its label to see them
 	return nil
 }
+
+// maxAtOnce bounds the series of one question that the store is asked at the
+// same time: others ask it too.
+const maxAtOnce = 4
 
 // seriesLabels gives the labels that become series: the one that was asked
 // for, seen or not, or those of the page of rows.
