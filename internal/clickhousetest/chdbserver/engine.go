@@ -81,6 +81,7 @@ func configure(dir, grants string) (string, error) {
 	<mark_cache_size>67108864</mark_cache_size>
 	<uncompressed_cache_size>0</uncompressed_cache_size>
 	<user_directories><users_xml><path>`+users+`</path></users_xml></user_directories>
+	<backups><allowed_path>`+filepath.Join(dir, "backups")+`</allowed_path></backups>
 </clickhouse>
 `), 0o600)
 }
