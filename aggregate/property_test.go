@@ -139,6 +139,7 @@ func TestInvariantsOnRandomStreams(t *testing.T) {
 			}
 			twin = reload(t, twin)
 			store.checkSums(t)
+			store.checkUse(t)
 			store.checkSmallNumbers(t, settings)
 		}
 	})
@@ -235,6 +236,25 @@ func compare(t *rapid.T, what string, got *foule.Metrics, want foule.Metrics) {
 		if got[m] != want[m] {
 			t.Fatalf("%s: %s sums to %d, total is %d", what, m, got[m], want[m])
 		}
+	}
+}
+
+// checkUse holds that a row counts nothing but what its dimension uses: stores
+// read nothing else.
+func (tb *tables) checkUse(t *rapid.T) {
+	hold := func(row any, m foule.Metrics, used []foule.Metric) {
+		for _, u := range used {
+			m[u] = 0
+		}
+		if !m.IsZero() {
+			t.Fatalf("%+v counts %v beside %v", row, m, used)
+		}
+	}
+	for r, m := range tb.days {
+		hold(r, m, r.Dim.Metrics(r.By))
+	}
+	for r, m := range tb.hours {
+		hold(r, m, r.Dim.Metrics(foule.DimTotal))
 	}
 }
 

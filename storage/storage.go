@@ -34,6 +34,8 @@ var (
 //
 // Rows come in any order, and a key may come more than once: its differences
 // add up. A row whose counters all come to zero is no row, and no answer shows it.
+// Rows by day and hour use the counters of their dimension only, those of
+// [foule.Dimension.Metrics]; of others an engine may show nothing.
 type Batch struct {
 	// Token names the batch for ever: "collector/shard/segment". Applying a token
 	// a second time changes nothing.

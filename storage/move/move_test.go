@@ -88,9 +88,9 @@ func inhabit(t *testing.T, s move.Store) {
 
 // crowd is a batch of one site's day.
 func crowd(rng *rand.Rand, site foule.SiteID, day foule.Day, token string) *storage.Batch {
-	some := func() (m foule.Metrics) {
-		for i := range m {
-			m[i] = rng.Int64N(1000) - 100
+	some := func(dim, by foule.Dimension) (m foule.Metrics) {
+		for _, used := range dim.Metrics(by) {
+			m[used] = rng.Int64N(1000) - 100
 		}
 		m[foule.Visits] = 1 + rng.Int64N(50)
 		return m
@@ -101,18 +101,18 @@ func crowd(rng *rand.Rand, site foule.SiteID, day foule.Day, token string) *stor
 			if dim == foule.DimTotal && label != "" {
 				break
 			}
-			b.Days = append(b.Days, storage.DayRow{Site: site, Day: day, Dim: dim, Label: label, Metrics: some()})
+			b.Days = append(b.Days, storage.DayRow{Site: site, Day: day, Dim: dim, Label: label, Metrics: some(dim, foule.DimTotal)})
 			if dim.Info().TwoWay {
-				b.Days = append(b.Days, storage.DayRow{Site: site, Day: day, Dim: dim, Label: label, By: foule.DimCountry, ByLabel: "FR", Metrics: some()})
+				b.Days = append(b.Days, storage.DayRow{Site: site, Day: day, Dim: dim, Label: label, By: foule.DimCountry, ByLabel: "FR", Metrics: some(dim, foule.DimCountry)})
 			}
 			if dim == foule.DimTotal || dim.Info().Filter {
-				b.Hours = append(b.Hours, storage.HourRow{Site: site, Hour: int64(day)*24 + rng.Int64N(24), Dim: dim, Label: label, Metrics: some()})
+				b.Hours = append(b.Hours, storage.HourRow{Site: site, Hour: int64(day)*24 + rng.Int64N(24), Dim: dim, Label: label, Metrics: some(dim, foule.DimTotal)})
 			}
 		}
 	}
 	if day == foule.DayOf(now, time.UTC) {
 		for i := range int64(5) {
-			b.Minutes = append(b.Minutes, storage.MinuteRow{Site: site, Minute: int64(day)*1440 + 200*i + rng.Int64N(100), Metrics: some()})
+			b.Minutes = append(b.Minutes, storage.MinuteRow{Site: site, Minute: int64(day)*1440 + 200*i + rng.Int64N(100), Metrics: some(foule.DimTotal, foule.DimTotal)})
 		}
 	}
 	return b

@@ -105,7 +105,8 @@ func zeroRowsVanish(t *testing.T, s storage.Store) {
 	same(t, "minutes", rows, []storage.MinuteRow{})
 }
 
-// Each counter is kept under its own name, large or negative as it may be.
+// Each counter that a dimension uses is kept under its own name, large or
+// negative as it may be.
 func everyMetric(t *testing.T, s storage.Store) {
 	var one, big foule.Metrics
 	for i := range one {
@@ -113,27 +114,34 @@ func everyMetric(t *testing.T, s storage.Store) {
 		big[i] = (1 << 52) + int64(i)
 	}
 	big[foule.Value], big[foule.Revenue] = -1<<40, -5
-	apply(t, s, "c/0/1", plain(march12, foule.DimPage, "one", one), plain(march12, foule.DimPage, "big", big))
-	for m := range foule.NumMetrics {
-		var only foule.Metrics
-		only[m] = 1
-		apply(t, s, fmt.Sprintf("c/0/%d", m+2), plain(march12, foule.DimPage, "only "+foule.Metric(m).String(), only))
+	seen := map[foule.Metric]bool{}
+	for _, dim := range []foule.Dimension{foule.DimCountry, foule.DimPage, foule.DimEventName, foule.DimContentName, foule.DimGoal} {
+		used := dim.Metrics(foule.DimTotal)
+		some := func(all *foule.Metrics) (m foule.Metrics) {
+			for _, u := range used {
+				m[u] = all[u]
+			}
+			return m
+		}
+		rows := []storage.DayRow{plain(march12, dim, "one", some(&one)), plain(march12, dim, "big", some(&big))}
+		for _, u := range used {
+			var only foule.Metrics
+			only[u], seen[u] = 1, true
+			rows = append(rows, plain(march12, dim, "only "+u.String(), only))
+		}
+		apply(t, s, fmt.Sprintf("c/0/%d", dim), rows...)
+		for _, want := range rows {
+			for _, to := range []foule.Day{march12, march12.Month().Last()} { // from days, and from a month
+				q := storage.TableQuery{Site: site, From: march12.Month().First(), To: to, Dim: dim, Label: &want.Label}
+				same(t, dim.String()+" "+want.Label, table(t, s, q).Rows, []storage.Row{{Label: want.Label, Metrics: want.Metrics}})
+			}
+		}
+		q := storage.TableQuery{Site: site, From: march12, To: march12, Dim: dim, Search: "o", SortLabel: true, Ascending: true, Limit: 1}
+		same(t, dim.String(), table(t, s, q).Rows, []storage.Row{{Label: "one", Metrics: some(&one)}})
 	}
-	for m := range foule.NumMetrics {
-		label := "only " + foule.Metric(m).String()
-		q := pagesOn(march12)
-		q.Label = &label
-		var want foule.Metrics
-		want[m] = 1
-		same(t, label, table(t, s, q).Rows, []storage.Row{{Label: label, Metrics: want}})
+	if len(seen) != foule.NumMetrics {
+		t.Errorf("%d of %d metrics are used by one of these dimensions", len(seen), foule.NumMetrics)
 	}
-	q := pagesOn(march12)
-	q.Search = "o"
-	q.SortLabel, q.Ascending, q.Limit = true, true, 1
-	same(t, "one", table(t, s, q).Rows, []storage.Row{{Label: "one", Metrics: one}})
-	label := "big"
-	q = storage.TableQuery{Site: site, From: march12.Month().First(), To: march12.Month().Last(), Dim: foule.DimPage, Label: &label}
-	same(t, "big", table(t, s, q).Rows, []storage.Row{{Label: "big", Metrics: big}})
 }
 
 // Rows come in any order, and a key may come twice in a batch.

@@ -74,12 +74,12 @@ func (g *generator) batch() *storage.Batch {
 	}
 	b.Days = append(b.Days, g.takenBack()...)
 	for range rapid.IntRange(0, 3).Draw(g.T, "minutes") {
-		b.Minutes = append(b.Minutes, storage.MinuteRow{Site: g.site, Minute: draw(g, "minute", someMinutes), Metrics: g.metrics()})
+		b.Minutes = append(b.Minutes, storage.MinuteRow{Site: g.site, Minute: draw(g, "minute", someMinutes), Metrics: g.metrics(foule.DimTotal)})
 	}
 	if g.batches == 1 {
 		for _, h := range someHours {
 			dim := draw(g, "dim", someDims)
-			b.Hours = append(b.Hours, storage.HourRow{Site: g.site, Hour: h, Dim: dim, Label: g.label(dim), Metrics: g.metrics()})
+			b.Hours = append(b.Hours, storage.HourRow{Site: g.site, Hour: h, Dim: dim, Label: g.label(dim), Metrics: g.metrics(dim)})
 		}
 	}
 	return b
@@ -94,8 +94,8 @@ func (g *generator) label(dim foule.Dimension) string {
 }
 
 func (g *generator) dayRow() storage.DayRow {
-	r := storage.DayRow{Site: g.site, Day: draw(g, "day", someDays), Dim: draw(g, "dim", someDims), Metrics: g.metrics()}
-	r.Label = g.label(r.Dim)
+	r := storage.DayRow{Site: g.site, Day: draw(g, "day", someDays), Dim: draw(g, "dim", someDims)}
+	r.Label, r.Metrics = g.label(r.Dim), g.metrics(r.Dim)
 	if f := g.filter(); f != nil {
 		r.By, r.ByLabel = f.Dim, f.Label
 	}
@@ -109,10 +109,13 @@ func (g *generator) filter() *storage.Filter {
 	return &storage.Filter{Dim: draw(g, "by", []foule.Dimension{foule.DimCountry, foule.DimSource}), Label: draw(g, "by label", someLabels)}
 }
 
-func (g *generator) metrics() (m foule.Metrics) {
+// metrics draws counters that the dimension uses.
+func (g *generator) metrics(dim foule.Dimension) (m foule.Metrics) {
 	m[foule.Visits] = rapid.Int64Range(1, 5).Draw(g.T, "visits")
 	m[foule.Seconds] = rapid.Int64Range(0, 3).Draw(g.T, "seconds")
-	m[foule.Value] = rapid.Int64Range(-2, 2).Draw(g.T, "value")
+	if dim != foule.DimPage {
+		m[foule.Revenue] = rapid.Int64Range(-2, 2).Draw(g.T, "revenue")
+	}
 	return m
 }
 
@@ -143,7 +146,7 @@ func (g *generator) askTable(ctx context.Context, s storage.Store) {
 		Site: g.site, Dim: draw(g, "dim", someDims), Filter: g.filter(),
 		Search:    draw(g, "search", []string{"", "", "", "A", "%", "é", "("}),
 		HideEmpty: rapid.Bool().Draw(g.T, "hide empty"),
-		Sort:      draw(g, "sort", []foule.Metric{foule.Visits, foule.Seconds, foule.Value}),
+		Sort:      draw(g, "sort", []foule.Metric{foule.Visits, foule.Seconds, foule.Revenue}),
 		SortLabel: rapid.Bool().Draw(g.T, "sort label"),
 		Ascending: rapid.Bool().Draw(g.T, "ascending"),
 		Limit:     rapid.IntRange(0, 4).Draw(g.T, "limit"),
