@@ -40,9 +40,11 @@ create role if not exists foule_migrate;
 grant insert on foule.stats_minute to foule_collector;
 grant insert on foule.stats_hour to foule_collector;
 grant insert on foule.stats_day to foule_collector;
+grant insert on foule.stats_month to foule_collector;
 grant insert on foule.stats_minute_local to foule_collector;
 grant insert on foule.stats_hour_local to foule_collector;
 grant insert on foule.stats_day_local to foule_collector;
+grant insert on foule.stats_month_local to foule_collector;
 grant select on foule.site to foule_collector;
 grant select on foule.goal to foule_collector;
 grant select on foule.token to foule_collector;
@@ -61,14 +63,17 @@ grant insert on foule.claim to foule_dashboard;
 grant system sync replica on foule.claim to foule_dashboard;
 grant system sync replica on foule.user to foule_dashboard;
 
--- Migrations make tables and change their columns, lifetime and settings. They
--- drop nothing.
+-- Migrations make tables and change their columns, lifetime and settings, and add
+-- up by month what was counted by day before. They drop nothing.
 grant create table on foule.* to foule_migrate;
 grant alter column on foule.* to foule_migrate;
 grant alter ttl on foule.* to foule_migrate;
 grant alter settings on foule.* to foule_migrate;
 grant select on foule.schema_migration to foule_migrate;
 grant insert on foule.schema_migration to foule_migrate;
+grant select on foule.stats_day to foule_migrate;
+grant select on foule.stats_month to foule_migrate;
+grant insert on foule.stats_month to foule_migrate;
 -- For tables over all shards of a cluster; leave them out for a server on its own.
 grant cluster on *.* to foule_migrate;
 grant remote on *.* to foule_migrate;

@@ -34,6 +34,7 @@ func (s *Store) Apply(ctx context.Context, b *storage.Batch) error {
 		{"stats_minute", minuteChunks(b.Minutes)},
 		{"stats_hour", hourChunks(b.Hours)},
 		{"stats_day", dayChunks(b.Days)},
+		{"stats_month", monthChunks(b.Days)},
 	} {
 		for i, c := range table.chunks {
 			token := b.Token + "/" + strconv.Itoa(i)

@@ -61,7 +61,7 @@ func take[T any](of func(*keyed) T) func([]keyed) any {
 	}
 }
 
-var minuteColumns, hourColumns, dayColumns = func() (minute, hour, day tableColumns) {
+var minuteColumns, hourColumns, dayColumns, monthColumns = func() (minute, hour, day, month tableColumns) {
 	site := take(func(r *keyed) uint32 { return uint32(r.site) })
 	moment := take(func(r *keyed) int64 { return r.bucket })
 	date := take(func(r *keyed) time.Time { return time.Unix(r.bucket*86400, 0).UTC() })
@@ -69,19 +69,21 @@ var minuteColumns, hourColumns, dayColumns = func() (minute, hour, day tableColu
 	by := take(func(r *keyed) uint8 { return uint8(r.by) })
 	label := take(func(r *keyed) string { return r.label })
 	byLabel := take(func(r *keyed) string { return r.byLabel })
-	for _, t := range []*tableColumns{&minute, &hour, &day} {
+	for _, t := range []*tableColumns{&minute, &hour, &day, &month} {
 		t.column("site", "UInt32", site)
 	}
 	minute.column("minute", "DateTime('UTC')", moment)
 	hour.column("dim", "UInt8", dim)
 	hour.column("hour", "DateTime('UTC')", moment)
 	hour.column("label", "String", label)
-	day.column("dim", "UInt8", dim)
-	day.column("by_dim", "UInt8", by)
-	day.column("by_label", "String", byLabel)
-	day.column("day", "Date", date)
-	day.column("label", "String", label)
-	return minute, hour, day
+	for name, t := range map[string]*tableColumns{"day": &day, "month": &month} {
+		t.column("dim", "UInt8", dim)
+		t.column("by_dim", "UInt8", by)
+		t.column("by_label", "String", byLabel)
+		t.column(name, "Date", date)
+		t.column("label", "String", label)
+	}
+	return minute, hour, day, month
 }()
 
 // stamped gives the chunk with its token in a column, see dialect.Batch.
@@ -156,15 +158,24 @@ func hourChunks(hours []storage.HourRow) []chunk {
 }
 
 func dayChunks(days []storage.DayRow) []chunk {
+	return chunks(&dayColumns, byDay(days, func(d foule.Day) foule.Day { return d }))
+}
+
+// monthChunks are the same rows under the first day of their month.
+func monthChunks(days []storage.DayRow) []chunk {
+	return chunks(&monthColumns, byDay(days, func(d foule.Day) foule.Day { return d.Month().First() }))
+}
+
+func byDay(days []storage.DayRow, bucket func(foule.Day) foule.Day) []keyed {
 	rows := make([]keyed, len(days))
 	for i, r := range days {
 		day := clamp(r.Day, maxDate)
 		rows[i] = keyed{
 			site: r.Site, dim: r.Dim, label: r.Label, by: r.By, byLabel: r.ByLabel,
-			bucket: int64(day), month: day.Month(), Metrics: r.Metrics,
+			bucket: int64(bucket(day)), month: day.Month(), Metrics: r.Metrics,
 		}
 	}
-	return chunks(&dayColumns, rows)
+	return rows
 }
 
 // The last moment and day that the tables can hold, in 2106; the first ones are

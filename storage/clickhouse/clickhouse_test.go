@@ -16,6 +16,9 @@ func engines(t *testing.T, test func(t *testing.T, e *clickhousetest.Engine)) {
 	}
 }
 
+// counterTables hold what is counted.
+var counterTables = []string{"stats_minute", "stats_hour", "stats_day", "stats_month"}
+
 // openOn opens a migrated store in a database of its own.
 func openOn(t testing.TB, e *clickhousetest.Engine, o Options) *Store {
 	t.Helper()
@@ -28,7 +31,7 @@ func openOn(t testing.TB, e *clickhousetest.Engine, o Options) *Store {
 		t.Fatal(err)
 	}
 	if e.Kind == clickhousetest.ChDB {
-		for _, table := range []string{"stats_minute", "stats_hour", "stats_day"} {
+		for _, table := range counterTables {
 			keepAll(t, s, table)
 		}
 	}

@@ -13,6 +13,9 @@ type dialect struct {
 	Database   string
 	keepMonths int
 	modern     bool
+	// Filled are the months that have days, as 202611, where a table by month is
+	// to be filled from them.
+	Filled []uint32
 }
 
 // How many of the latest inserts a table knows again, on a single server and in
@@ -111,6 +114,16 @@ func (d dialect) TTL(lifetime string) string {
 // partition goes as a whole. It is worded as the server words it.
 func (d dialect) Months(column string) string {
 	return fmt.Sprintf("toStartOfMonth(%s) + toIntervalMonth(%d)", column, d.keepMonths)
+}
+
+// Years is what a table by month is partitioned by: by year, as its rows are few
+// and a question over a year costs by the number of parts. Where the server does
+// not end the life of rows by itself, months have to go as partitions.
+func (d dialect) Years(column string) string {
+	if !d.modern {
+		return "toYYYYMM(" + column + ")"
+	}
+	return "toYear(" + column + ")"
 }
 
 // Minutes is the lifetime of rows by minute: they say who is here now.

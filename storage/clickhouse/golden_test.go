@@ -27,9 +27,26 @@ func TestMain(m *testing.M) {
 // The SQL of every question, and of a chunk. Nothing of a value is in it.
 func TestQueries(t *testing.T) {
 	label := "LABEL"
+	days := func(q storage.TableQuery) storage.TableQuery {
+		if q.To == 0 {
+			q.From, q.To = april1, april1+8
+		}
+		q.Dim, q.Sort = foule.DimSearch, foule.Visits
+		return q
+	}
 	table := func(q storage.TableQuery) any {
-		q.Sort = foule.Visits
+		q = days(q)
 		fill, _ := tableQuery(q)
+		return fill
+	}
+	sum := func(q storage.TableQuery) any {
+		fill, _ := tableQuery(days(q))
+		fill.By = ""
+		return fill
+	}
+	series := func(to foule.Day) any {
+		fill, _ := counters(7, foule.DimSearch, april1, to, nil)
+		fill.By, fill.Label = "month", true
 		return fill
 	}
 	insert := func(name string, columns *tableColumns) any {
@@ -45,10 +62,13 @@ func TestQueries(t *testing.T) {
 		{"table", "table", table(storage.TableQuery{Limit: 10})},
 		{"table_all", "table", table(storage.TableQuery{Ascending: true})},
 		{"table_search", "table", table(storage.TableQuery{Search: "SEARCH", HideEmpty: true, SortLabel: true, Ascending: true, Limit: 10, Offset: 20})},
-		{"table_label", "table", table(storage.TableQuery{Label: &label, Filter: &storage.Filter{Dim: foule.DimCountry, Label: "FILTER"}})},
-		{"series_day", "series_day", nil},
-		{"series_month", "series_month", nil},
-		{"series_hour", "series_hour", nil},
+		{"table_months", "table", table(storage.TableQuery{From: april1, To: april1 + 64, Limit: 10})},
+		{"table_month", "table", table(storage.TableQuery{From: april1, To: april1 + 29})},
+		{"sum_label", "sum", sum(storage.TableQuery{Label: &label, Filter: &storage.Filter{Dim: foule.DimCountry, Label: "FILTER"}})},
+		{"sum_months", "sum", sum(storage.TableQuery{From: april1 - 3, To: april1 + 31})},
+		{"series_day", "series_day", series(april1)},
+		{"series_month", "series_month", series(april1 + 31)},
+		{"series_hour", "series_hour", countersFill{Metrics: metricsUnder(foule.DimTotal, nil)}},
 		{"minutes", "minutes", nil},
 		{"data_range", "data_range", nil},
 		{"data_range_edges", "data_range_days", struct{ Edges bool }{true}},
@@ -59,6 +79,7 @@ func TestQueries(t *testing.T) {
 		{"insert_minute", "insert", insert("stats_minute", &minuteColumns)},
 		{"insert_hour", "insert", insert("stats_hour", &hourColumns)},
 		{"insert_day", "insert", insert("stats_day", &dayColumns)},
+		{"insert_month", "insert", insert("stats_month", &monthColumns)},
 	} {
 		text, err := compose(c.query, c.fill)
 		if err != nil {
@@ -86,6 +107,7 @@ func TestMigrationsSQL(t *testing.T) {
 		"migrate_old_server":  {Database: "foule", keepMonths: 25},
 		"migrate_old_cluster": {Cluster: "crowd", Database: "foule", keepMonths: 25},
 	} {
+		d.Filled = []uint32{202603, 202604}
 		steps, err := readSteps(d)
 		if err != nil {
 			t.Fatal(err)

@@ -85,7 +85,7 @@ func TestRoles(t *testing.T) {
 			func(t *testing.T, s *Store) { asCollector(t, s, id, token.Hash) }},
 		{"foule_dashboard", ".", "^(site|goal|user|session|token|meta|claim)$", false,
 			func(t *testing.T, s *Store) { asDashboard(t, s, id) }},
-		{"foule_migrate", "^schema_migration$", "^schema_migration$", true,
+		{"foule_migrate", "^(schema_migration|stats_day|stats_month)$", "^(schema_migration|stats_month)$", true,
 			func(t *testing.T, s *Store) { asMigrator(t, s) }},
 	} {
 		t.Run(role.name, func(t *testing.T) {

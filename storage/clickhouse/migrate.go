@@ -12,6 +12,7 @@ import (
 	"text/template"
 	"time"
 
+	driver "github.com/ClickHouse/clickhouse-go/v2"
 	lib "github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
@@ -56,14 +57,18 @@ func (s *Store) plan(ctx context.Context) (Plan, error) {
 		return p, err
 	}
 	p.Version = srv.version
-	steps, err := readSteps(s.dialect(srv))
+	if p.From, err = s.schemaVersion(ctx); err != nil {
+		return p, err
+	}
+	d := s.dialect(srv)
+	if d.Filled, err = s.monthsToFill(ctx, p.From); err != nil {
+		return p, err
+	}
+	steps, err := readSteps(d)
 	if err != nil {
 		return p, err
 	}
 	p.To = len(steps)
-	if p.From, err = s.schemaVersion(ctx); err != nil {
-		return p, err
-	}
 	if p.From > p.To {
 		return p, fmt.Errorf("its tables are of version %d, this program knows %d: %w", p.From, p.To, ErrNewer)
 	}
@@ -100,8 +105,10 @@ func (s *Store) Migrate(ctx context.Context, done func(Step)) error {
 }
 
 func (s *Store) take(ctx context.Context, srv *server, step Step) error {
+	set := execSettings(srv)
+	set["insert_distributed_sync"] = 1 // what was filled is there when the step is done
 	for _, statement := range step.SQL {
-		if err := s.conn.Exec(ctx, statement); err != nil {
+		if err := s.conn.Exec(driver.Context(ctx, driver.WithSettings(set)), statement); err != nil {
 			return err
 		}
 	}
@@ -114,7 +121,7 @@ func (s *Store) take(ctx context.Context, srv *server, step Step) error {
 }
 
 func (s *Store) dialect(srv *server) dialect {
-	return dialect{s.Cluster, s.database, s.KeepMonths, srv.modern}
+	return dialect{Cluster: s.Cluster, Database: s.database, keepMonths: s.KeepMonths, modern: srv.modern}
 }
 
 // readSteps gives the migrations in the server's dialect. The first one begins
@@ -187,6 +194,22 @@ func (s *Store) schemaVersion(ctx context.Context) (version int, err error) {
 	return int(v), err
 }
 
+// monthsToFill lists the months of which tables of that version have days and no
+// sums.
+func (s *Store) monthsToFill(ctx context.Context, version int) (months []uint32, err error) {
+	const summed = 3 // 0003_months
+	if version == 0 || version >= summed {
+		return nil, nil
+	}
+	err = s.rows(ctx, "months", nil, nil, func(rows lib.Rows) error {
+		var month uint32
+		err := rows.Scan(&month)
+		months = append(months, month)
+		return err
+	})
+	return months, err
+}
+
 // retention gives the step that brings the lifetimes of rows up to the
 // options; without statements if there is nothing to do.
 func (s *Store) retention(ctx context.Context, srv *server) (step Step, err error) {
@@ -194,18 +217,19 @@ func (s *Store) retention(ctx context.Context, srv *server) (step Step, err erro
 		return step, nil
 	}
 	d := s.dialect(srv)
-	there := 0
+	lifetimes := map[string]string{"stats_hour": d.Months("hour"), "stats_day": d.Months("day"), "stats_month": d.Months("month")}
+	changed := false
 	err = s.rows(ctx, "engines", nil, values{"database": s.database}, func(rows lib.Rows) error {
 		var name, engine, full string
 		err := rows.Scan(&name, &engine, &full)
-		for table, lifetime := range map[string]string{"stats_hour": d.Months("hour"), "stats_day": d.Months("day")} {
-			if name == d.Local(table) && strings.Contains(full, "TTL "+lifetime) {
-				there++
+		for table, lifetime := range lifetimes {
+			if name == d.Local(table) && !strings.Contains(full, "TTL "+lifetime) {
+				changed = true
 			}
 		}
 		return err
 	})
-	if err != nil || there == 2 {
+	if err != nil || !changed {
 		return step, err
 	}
 	step.Name = fmt.Sprintf("keep %d months", s.KeepMonths)

@@ -49,7 +49,7 @@ func migrate(t *testing.T, s *Store) {
 func TestMigrate(t *testing.T) {
 	engines(t, func(t *testing.T, e *clickhousetest.Engine) {
 		s := unmigrated(t, e)
-		fresh := "0 to 2, 0001_aggregates, 0002_settings"
+		fresh := "0 to 3, 0001_aggregates, 0002_settings, 0003_months"
 		if got := planned(t, s); got != fresh {
 			t.Fatalf("plan %s, want %s", got, fresh)
 		}
@@ -67,10 +67,10 @@ func TestMigrate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d := cmp.Diff([]string{"0001_aggregates", "0002_settings"}, done); d != "" {
+		if d := cmp.Diff([]string{"0001_aggregates", "0002_settings", "0003_months"}, done); d != "" {
 			t.Errorf("steps (-want +got):\n%s", d)
 		}
-		if got := planned(t, s); got != "2 to 2" {
+		if got := planned(t, s); got != "3 to 3" {
 			t.Errorf("plan after: %s, want nothing to do", got)
 		}
 		migrate(t, s)
@@ -112,18 +112,19 @@ func TestRetentionChanges(t *testing.T) {
 	want := []Step{{Name: "keep 13 months", SQL: []string{
 		"alter table stats_hour modify ttl toStartOfMonth(hour) + toIntervalMonth(13)",
 		"alter table stats_day modify ttl toStartOfMonth(day) + toIntervalMonth(13)",
+		"alter table stats_month modify ttl toStartOfMonth(month) + toIntervalMonth(13)",
 	}}}
 	if d := cmp.Diff(want, p.Steps, cmp.AllowUnexported(Step{})); d != "" {
 		t.Errorf("steps (-want +got):\n%s", d)
 	}
 	migrate(t, s)
-	if got := planned(t, s); got != "2 to 2" {
+	if got := planned(t, s); got != "3 to 3" {
 		t.Errorf("plan after: %s, want nothing to do", got)
 	}
 }
 
-// counted are the days and hours with a total, and whether there are minutes.
-func counted(t *testing.T, s *Store) (days, hours, minutes []int64) {
+// counted are the days, hours and minutes with a total, and the months of the table by month.
+func counted(t *testing.T, s *Store) (days, hours, minutes, months []int64) {
 	t.Helper()
 	ctx := context.Background()
 	points, err := s.Series(ctx, storage.SeriesQuery{Site: 7, Grain: storage.GrainDay, To: maxDate})
@@ -146,7 +147,13 @@ func counted(t *testing.T, s *Store) (days, hours, minutes []int64) {
 	for _, r := range rows {
 		minutes = append(minutes, r.Minute)
 	}
-	return days, hours, minutes
+	if points, err = s.Series(ctx, storage.SeriesQuery{Site: 7, Grain: storage.GrainMonth, To: foule.Day(maxDate).Month().First() - 1}); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range points {
+		months = append(months, p.Bucket)
+	}
+	return days, hours, minutes, months
 }
 
 // What is older than the retention goes, by whole months but for minutes; the
@@ -172,15 +179,81 @@ func TestRetention(t *testing.T) {
 			t.Fatal(err)
 		}
 		if e.Kind == clickhousetest.ChDB {
-			for _, table := range []string{"stats_minute", "stats_hour", "stats_day"} {
+			for _, table := range counterTables {
 				mustExec(t, s, "optimize table "+table+" final") // not to wait for the server to get at it
 			}
 		}
-		days, hours, minutes := counted(t, s)
+		days, hours, minutes, months := counted(t, s)
 		if d := cmp.Diff([][]int64{
-			{int64(kept), int64(this)}, {int64(kept) * 24, int64(this) * 24}, {int64(this) * 1440},
-		}, [][]int64{days, hours, minutes}); d != "" {
-			t.Errorf("days, hours, minutes (-want +got):\n%s", d)
+			{int64(kept), int64(this)}, {int64(kept) * 24, int64(this) * 24}, {int64(this) * 1440}, {int64(kept.Month()), int64(this.Month())},
+		}, [][]int64{days, hours, minutes, months}); d != "" {
+			t.Errorf("days, hours, minutes, months (-want +got):\n%s", d)
+		}
+	})
+}
+
+// Days before the migration that sums them by month are in the months after it,
+// also when the step was broken off and is taken again.
+func TestMonthsAreFilled(t *testing.T) {
+	engines(t, func(t *testing.T, e *clickhousetest.Engine) {
+		s := openOn(t, e, Options{})
+		ctx := context.Background()
+		day := func(d foule.Day, label string, n int64) storage.DayRow {
+			return storage.DayRow{Site: 7, Day: d, Dim: foule.DimPage, Label: label, Metrics: foule.Metrics{n, n, 2 * n}}
+		}
+		under := day(april1-40, "/a", 1)
+		under.By, under.ByLabel = foule.DimCountry, "FR"
+		if err := s.Apply(ctx, &storage.Batch{Token: "c/0/1", Days: []storage.DayRow{
+			day(april1-1, "/a", 3), day(april1-2, "/a", 2), day(april1-2, "/b", 1), day(april1-40, "/a", 4), under,
+			day(april1-3, "/gone", 5), day(april1-3, "/gone", -5), day(april1+29, "/a", 6),
+		}}); err != nil {
+			t.Fatal(err)
+		}
+		pages := func(f *storage.Filter) storage.TableResult {
+			res, err := s.Table(ctx, storage.TableQuery{Site: 7, Dim: foule.DimPage, Filter: f, From: (april1 - 40).Month().First(), To: april1.Month().Last()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return res
+		}
+		fr := &storage.Filter{Dim: foule.DimCountry, Label: "FR"}
+		all, filtered := pages(nil), pages(fr)
+		if all.Sum[foule.Visits] != 16 || filtered.Sum[foule.Visits] != 1 {
+			t.Fatalf("before: %+v, filtered %+v", all, filtered)
+		}
+		mustExec(t, s, "drop table stats_month") // as it was before
+		mustExec(t, s, "drop table schema_migration")
+		srv, err := s.known(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		steps, err := readSteps(s.dialect(srv))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range steps[:2] {
+			if err := s.take(ctx, srv, step); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p, err := s.Plan(ctx)
+		if err != nil || p.From != 2 || len(p.Steps) == 0 {
+			t.Fatalf("plan %+v, %v", p, err)
+		}
+		for i, statement := range p.Steps[0].SQL {
+			if i < 3 { // the table, and two of three months
+				mustExec(t, s, statement)
+			}
+		}
+		migrate(t, s)
+		if e.Kind == clickhousetest.ChDB {
+			keepAll(t, s, "stats_month")
+		}
+		if d := cmp.Diff(all, pages(nil)); d != "" {
+			t.Errorf("after (-want +got):\n%s", d)
+		}
+		if d := cmp.Diff(filtered, pages(fr)); d != "" {
+			t.Errorf("after, filtered (-want +got):\n%s", d)
 		}
 	})
 }

@@ -80,7 +80,7 @@ func (s *Store) part(ctx context.Context, p storage.Part) (b *storage.Batch, err
 	}, func(rows lib.Rows) error {
 		r := storage.HourRow{Site: p.Site}
 		var dim uint8
-		err := rows.Scan(append([]any{&dim, &r.Hour, &r.Label}, counters(&r.Metrics)...)...)
+		err := rows.Scan(append([]any{&dim, &r.Hour, &r.Label}, into(&r.Metrics, allMetrics)...)...)
 		r.Dim = foule.Dimension(dim)
 		b.Hours = append(b.Hours, r)
 		return err
@@ -91,7 +91,7 @@ func (s *Store) part(ctx context.Context, p storage.Part) (b *storage.Batch, err
 	err = s.rows(ctx, "part_days", nil, values{"site": uint32(p.Site), "day": uint16(p.Day)}, func(rows lib.Rows) error {
 		r := storage.DayRow{Site: p.Site, Day: p.Day}
 		var dim, by uint8
-		err := rows.Scan(append([]any{&dim, &by, &r.ByLabel, &r.Label}, counters(&r.Metrics)...)...)
+		err := rows.Scan(append([]any{&dim, &by, &r.ByLabel, &r.Label}, into(&r.Metrics, allMetrics)...)...)
 		r.Dim, r.By = foule.Dimension(dim), foule.Dimension(by)
 		b.Days = append(b.Days, r)
 		return err

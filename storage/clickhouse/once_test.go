@@ -40,9 +40,9 @@ func crowd(token string) *storage.Batch {
 const april1 foule.Day = 20544 // 2026-04-01
 
 // visits sums the visits in each table, past the store.
-func visits(t *testing.T, s *Store) (sums [3]int64) {
+func visits(t *testing.T, s *Store) (sums [4]int64) {
 	t.Helper()
-	for i, table := range []string{"stats_minute", "stats_hour", "stats_day"} {
+	for i, table := range counterTables {
 		if err := s.conn.QueryRow(context.Background(), "select sum(visits) from "+table).Scan(&sums[i]); err != nil {
 			t.Fatal(err)
 		}
@@ -58,9 +58,9 @@ func mustExec(t *testing.T, s *Store, text string) {
 }
 
 // once is what crowd comes to.
-var once = [3]int64{2, 2, maxChunkRows + 20}
+var once = [4]int64{2, 2, maxChunkRows + 20, maxChunkRows + 20}
 
-func times(n int64) (sums [3]int64) {
+func times(n int64) (sums [4]int64) {
 	for i := range sums {
 		sums[i] = n * once[i]
 	}
@@ -71,7 +71,7 @@ func times(n int64) (sums [3]int64) {
 func TestChunkIsPart(t *testing.T) {
 	engines(t, func(t *testing.T, e *clickhousetest.Engine) {
 		s := openOn(t, e, Options{})
-		for _, table := range []string{"stats_minute", "stats_hour", "stats_day"} {
+		for _, table := range counterTables {
 			mustExec(t, s, "system stop merges "+s.database+"."+table)
 		}
 		if err := s.Apply(context.Background(), crowd("c/0/1")); err != nil {
@@ -91,7 +91,7 @@ func TestChunkIsPart(t *testing.T) {
 			}
 			got[table] = parts
 		}
-		want := map[string]uint64{"stats_minute": 2, "stats_hour": 2, "stats_day": 3}
+		want := map[string]uint64{"stats_minute": 2, "stats_hour": 2, "stats_day": 3, "stats_month": 3}
 		if fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("parts %v, want %v", got, want)
 		}
@@ -103,7 +103,7 @@ func TestChunkIsPart(t *testing.T) {
 func TestSentAgain(t *testing.T) {
 	e := tokens(t)
 	s := openOn(t, e, Options{})
-	send := func(what, token string, want [3]int64) {
+	send := func(what, token string, want [4]int64) {
 		t.Helper()
 		if err := s.Apply(context.Background(), crowd(token)); err != nil {
 			t.Fatal(err)
@@ -115,7 +115,7 @@ func TestSentAgain(t *testing.T) {
 	send("first", "c/0/1", times(1))
 	send("at once", "c/0/1", times(1))
 	send("equal batch", "c/0/2", times(2))
-	for _, table := range []string{"stats_minute", "stats_hour", "stats_day"} {
+	for _, table := range counterTables {
 		mustExec(t, s, "optimize table "+table+" final")
 	}
 	send("after merges", "c/0/1", times(2))
@@ -129,9 +129,8 @@ func TestSentAgain(t *testing.T) {
 func TestHalfOfABatch(t *testing.T) {
 	e := tokens(t)
 	s := openOn(t, e, Options{})
-	for _, table := range []string{"stats_hour", "stats_day"} {
+	for table, column := range map[string]string{"stats_hour": "hour", "stats_day": "day", "stats_month": "month"} {
 		// The first month's chunk goes in, that of the second is refused.
-		column := map[string]string{"stats_hour": "hour", "stats_day": "day"}[table]
 		mustExec(t, s, "alter table "+table+" add constraint refuse check toYYYYMM("+column+") != 202604")
 		for range 2 {
 			if err := s.Apply(context.Background(), crowd("c/0/1")); err == nil {
@@ -140,7 +139,7 @@ func TestHalfOfABatch(t *testing.T) {
 		}
 		mustExec(t, s, "alter table "+table+" drop constraint refuse")
 	}
-	if got := visits(t, s); got == times(1) || got == [3]int64{} {
+	if got := visits(t, s); got == times(1) || got == [4]int64{} {
 		t.Fatalf("visits %v: want a part of the batch", got)
 	}
 	for range 2 {

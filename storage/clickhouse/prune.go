@@ -29,7 +29,8 @@ func (s *Store) prune(ctx context.Context, now time.Time) error {
 	d := s.dialect(srv)
 	month := foule.DayOf(now, time.UTC).Month()
 	for table, keep := range map[string]foule.Month{
-		"stats_minute": 2, "stats_hour": foule.Month(s.KeepMonths), "stats_day": foule.Month(s.KeepMonths),
+		"stats_minute": 2, "stats_hour": foule.Month(s.KeepMonths),
+		"stats_day": foule.Month(s.KeepMonths), "stats_month": foule.Month(s.KeepMonths),
 	} {
 		table = d.Local(table)
 		old, err := s.partitionsBefore(ctx, table, month-keep+1)

@@ -20,14 +20,22 @@ var queryFiles embed.FS
 // catalogue and clauses that a question has or has not; values are bound.
 var queries = template.Must(template.New("").Funcs(template.FuncMap{
 	"metrics": metricList,
+	"all":     func() []foule.Metric { return allMetrics },
 }).ParseFS(queryFiles, "sql/query/*.sql"))
 
-// metricList writes a form for each metric, {m} in it standing for the
+var allMetrics = func() (all []foule.Metric) {
+	for m := range foule.Metric(foule.NumMetrics) {
+		all = append(all, m)
+	}
+	return all
+}()
+
+// metricList writes a form for each of the metrics, {m} in it standing for the
 // metric's name, with what separates them.
-func metricList(form, separator string) string {
-	parts := make([]string, foule.NumMetrics)
-	for m := range parts {
-		parts[m] = strings.ReplaceAll(form, "{m}", foule.Metric(m).String())
+func metricList(metrics []foule.Metric, form, separator string) string {
+	parts := make([]string, len(metrics))
+	for i, m := range metrics {
+		parts[i] = strings.ReplaceAll(form, "{m}", m.String())
 	}
 	return strings.Join(parts, separator)
 }

@@ -28,25 +28,26 @@ func (s *Store) series(ctx context.Context, q storage.SeriesQuery) ([]storage.Po
 		if q.ToHour < 0 {
 			return nil, ctx.Err()
 		}
-		return s.points(ctx, "series_hour", values{
+		return s.points(ctx, "series_hour", countersFill{Metrics: metricsUnder(q.Dim, nil)}, values{
 			"site": uint32(q.Site), "dim": uint8(q.Dim), "label": q.Label,
 			"from": uint32(clamp(q.FromHour*3600, maxDateTime)), "to": uint32(clamp(q.ToHour*3600, maxDateTime)),
 		})
 	case storage.GrainDay, storage.GrainMonth:
-		if q.To < 0 {
+		if q.To < q.From || q.To < 0 {
 			return nil, ctx.Err()
 		}
-		v := dayValues(q.Site, q.Dim, q.From, q.To, q.Filter)
+		fill, v := counters(q.Site, q.Dim, q.From, q.To, q.Filter)
+		fill.By, fill.Label = "month", true
 		v["label"] = q.Label
-		return s.points(ctx, "series_"+string(q.Grain), v)
+		return s.points(ctx, "series_"+string(q.Grain), fill, v)
 	}
 	return nil, fmt.Errorf("unknown grain %q", q.Grain)
 }
 
-func (s *Store) points(ctx context.Context, query string, v values) (points []storage.Point, err error) {
-	err = s.rows(ctx, query, nil, v, func(rows lib.Rows) error {
+func (s *Store) points(ctx context.Context, query string, fill countersFill, v values) (points []storage.Point, err error) {
+	err = s.rows(ctx, query, fill, v, func(rows lib.Rows) error {
 		var p storage.Point
-		err := rows.Scan(append([]any{&p.Bucket}, counters(&p.Metrics)...)...)
+		err := rows.Scan(append([]any{&p.Bucket}, into(&p.Metrics, fill.Metrics)...)...)
 		points = append(points, p)
 		return err
 	})
@@ -66,7 +67,7 @@ func (s *Store) minutes(ctx context.Context, site foule.SiteID, from, to int64) 
 	if to <= 0 {
 		return nil, ctx.Err()
 	}
-	points, err := s.points(ctx, "minutes", values{
+	points, err := s.points(ctx, "minutes", countersFill{Metrics: allMetrics}, values{
 		"site": uint32(site),
 		"from": uint32(clamp(from*60, maxDateTime)), "to": uint32(clamp((to-1)*60, maxDateTime)),
 	})

@@ -3,6 +3,7 @@ package clickhouse
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"foule.eu/foule"
 	"foule.eu/foule/storage"
@@ -18,26 +19,39 @@ const (
 
 // tableFill says which clauses the query table has.
 type tableFill struct {
-	Label, Search, HideEmpty, HideOther bool
-	SortLabel, Limit                    bool
-	Sort, Direction                     string
+	countersFill
+	SortLabel, Limit bool
+	Sort, Direction  string // by label alone if Sort is ""
 }
 
 // Table sums a dimension's labels over days. One query answers it all, so that
-// rows and sums are of the same moment: its first row is the sum over all
-// labels with their number, the second what stands under foule.Other, then come
-// the labels. Rows before the offset are skipped here, as the sum comes first.
+// rows and sums are of the same moment.
 func (s *Store) Table(ctx context.Context, q storage.TableQuery) (res storage.TableResult, err error) {
 	if q.To < q.From || q.To < 0 {
 		return res, ctx.Err()
 	}
-	skip := q.Offset
 	fill, v := tableQuery(q)
+	if q.Label != nil || q.Dim == foule.DimTotal {
+		res, err = s.single(ctx, q, fill, v)
+	} else {
+		res, err = s.table(ctx, q, fill, v)
+	}
+	if err != nil {
+		return storage.TableResult{}, fmt.Errorf("clickhouse: table of %v: %w", q.Dim, err)
+	}
+	return res, nil
+}
+
+// table gives a page of labels. The first row of its query is the sum over all
+// labels with their number, the second what stands under foule.Other, then come
+// the labels. Rows before the offset are skipped here, as the sum comes first.
+func (s *Store) table(ctx context.Context, q storage.TableQuery, fill tableFill, v values) (res storage.TableResult, err error) {
+	skip := q.Offset
 	err = s.rows(ctx, "table", fill, v, func(rows lib.Rows) error {
 		var kind uint8
 		var labels uint64
 		var row storage.Row
-		if err := rows.Scan(append([]any{&kind, &row.Label, &labels}, counters(&row.Metrics)...)...); err != nil {
+		if err := rows.Scan(append([]any{&kind, &row.Label, &labels}, into(&row.Metrics, fill.Metrics)...)...); err != nil {
 			return err
 		}
 		switch {
@@ -52,23 +66,43 @@ func (s *Store) Table(ctx context.Context, q storage.TableQuery) (res storage.Ta
 		}
 		return nil
 	})
-	if err != nil {
-		return storage.TableResult{}, fmt.Errorf("clickhouse: table of %v: %w", q.Dim, err)
+	return res, err
+}
+
+// single answers about one label, or the total, which has but one: what the
+// labels are need not be read.
+func (s *Store) single(ctx context.Context, q storage.TableQuery, fill tableFill, v values) (res storage.TableResult, err error) {
+	fill.By = ""
+	err = s.rows(ctx, "sum", fill, v, func(rows lib.Rows) error {
+		return rows.Scan(into(&res.Sum, fill.Metrics)...)
+	})
+	if err != nil || res.Sum.IsZero() {
+		return res, err
+	}
+	res.RowCount = 1
+	if q.Offset == 0 {
+		row := storage.Row{Metrics: res.Sum}
+		if q.Label != nil {
+			row.Label = *q.Label
+		}
+		res.Rows = []storage.Row{row}
 	}
 	return res, nil
 }
 
 func tableQuery(q storage.TableQuery) (tableFill, values) {
-	fill := tableFill{
-		Label: q.Label != nil, Search: q.Search != "", HideEmpty: q.HideEmpty,
-		HideOther: q.Label != nil || q.Search != "",
-		SortLabel: q.SortLabel, Limit: q.Limit > 0,
-		Sort: q.Sort.String(), Direction: "desc",
-	}
+	fill := tableFill{SortLabel: q.SortLabel, Limit: q.Limit > 0, Direction: "desc"}
+	var v values
+	fill.countersFill, v = counters(q.Site, q.Dim, q.From, q.To, q.Filter)
+	fill.By = "label"
+	fill.Label, fill.Search, fill.HideEmpty = q.Label != nil, q.Search != "", q.HideEmpty
+	fill.HideOther = fill.Label || fill.Search
 	if q.Ascending {
 		fill.Direction = "asc"
 	}
-	v := dayValues(q.Site, q.Dim, q.From, q.To, q.Filter)
+	if slices.Contains(fill.Metrics, q.Sort) {
+		fill.Sort = q.Sort.String()
+	}
 	v["other"] = foule.Other
 	if q.Label != nil {
 		v["label"] = *q.Label
@@ -80,25 +114,4 @@ func tableQuery(q storage.TableQuery) (tableFill, values) {
 		v["limit"] = uint64(q.Offset) + uint64(q.Limit) + kindLabel
 	}
 	return fill, v
-}
-
-// dayValues bind what every question by day has.
-func dayValues(site foule.SiteID, dim foule.Dimension, from, to foule.Day, f *storage.Filter) values {
-	v := values{
-		"site": uint32(site), "dim": uint8(dim), "by_dim": uint8(foule.DimTotal), "by_label": "",
-		"from": uint16(clamp(from, maxDate)), "to": uint16(clamp(to, maxDate)),
-	}
-	if f != nil {
-		v["by_dim"], v["by_label"] = uint8(f.Dim), f.Label
-	}
-	return v
-}
-
-// counters are where a row's metrics are scanned to.
-func counters(m *foule.Metrics) []any {
-	to := make([]any, len(m))
-	for i := range m {
-		to[i] = &m[i]
-	}
-	return to
 }

@@ -3,3 +3,5 @@
 alter table {{.Local "stats_hour"}}{{.OnCluster}} modify {{.TTL (.Months "hour")}};
 
 alter table {{.Local "stats_day"}}{{.OnCluster}} modify {{.TTL (.Months "day")}};
+
+alter table {{.Local "stats_month"}}{{.OnCluster}} modify {{.TTL (.Months "month")}};

@@ -190,3 +190,111 @@ engine = MergeTree()
 order by (what, site, number)
 settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
 
+-- 0003_months
+
+create table if not exists stats_month (
+    site             UInt32 comment 'site.id',
+    dim              UInt8 comment 'number of the dimension; 0 is the total',
+    by_dim           UInt8 comment 'number of the dimension of the filter; 0 in a plain row',
+    by_label         LowCardinality(String) comment 'label of the filter; empty in a plain row' codec(ZSTD(1)),
+    month            Date comment 'first day of the month, in the time zone of the site' codec(DoubleDelta, ZSTD(1)),
+    label            LowCardinality(String) comment 'label of the dimension, at most 512 bytes; empty for the total' codec(ZSTD(1)),
+    visitors         Int64 comment 'different visitors of the day' codec(T64, ZSTD(1)),
+    visits           Int64 comment 'visits; of a page: visits that saw it' codec(T64, ZSTD(1)),
+    hits             Int64 comment 'page views; of a download, outlink, search or custom event: how often it happened' codec(T64, ZSTD(1)),
+    actions          Int64 comment 'page views, downloads, outlinks, searches and custom events' codec(T64, ZSTD(1)),
+    bounces          Int64 comment 'visits with at most one action' codec(T64, ZSTD(1)),
+    seconds          Int64 comment 'length of visits; of a page or title: time on it' codec(T64, ZSTD(1)),
+    converted_visits Int64 comment 'visits with at least one conversion' codec(T64, ZSTD(1)),
+    conversions      Int64 comment 'conversions of goals, and orders' codec(T64, ZSTD(1)),
+    revenue          Int64 comment 'in minor units (cents) of the currency of the site' codec(T64, ZSTD(1)),
+    entries          Int64 comment 'of a page or title: visits that began here' codec(T64, ZSTD(1)),
+    entry_bounces    Int64 comment 'of entries, those that bounced' codec(T64, ZSTD(1)),
+    exits            Int64 comment 'of a page or title: visits that ended here' codec(T64, ZSTD(1)),
+    value            Int64 comment 'sum of the values of custom events, in thousandths; of timings, in milliseconds' codec(T64, ZSTD(1)),
+    value_count      Int64 comment 'custom events that carried a value; timings that were measured' codec(T64, ZSTD(1)),
+    interactions     Int64 comment 'of content: interactions, beside hits, its impressions' codec(T64, ZSTD(1)),
+    quantity         Int64 comment 'items of orders and carts' codec(T64, ZSTD(1))
+)
+engine = SummingMergeTree
+partition by toYear(month)
+order by (site, dim, by_dim, by_label, month, label)
+ttl toStartOfMonth(month) + toIntervalMonth(25)
+settings index_granularity = 8192, non_replicated_deduplication_window = 50000, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
+
+insert into stats_month (
+    site, dim, by_dim, by_label, month, label,
+    visitors, visits, hits, actions, bounces, seconds, converted_visits, conversions, revenue,
+    entries, entry_bounces, exits, value, value_count, interactions, quantity
+)
+select
+    site, dim, by_dim, by_label, month, label,
+    sum(visitors) as n_visitors, sum(visits) as n_visits, sum(hits) as n_hits,
+    sum(actions) as n_actions, sum(bounces) as n_bounces, sum(seconds) as n_seconds,
+    sum(converted_visits) as n_converted_visits, sum(conversions) as n_conversions,
+    sum(revenue) as n_revenue, sum(entries) as n_entries, sum(entry_bounces) as n_entry_bounces,
+    sum(exits) as n_exits, sum(value) as n_value, sum(value_count) as n_value_count,
+    sum(interactions) as n_interactions, sum(quantity) as n_quantity
+from (
+    select
+        site, dim, by_dim, by_label, toStartOfMonth(day) as month, label,
+        visitors, visits, hits, actions, bounces, seconds, converted_visits, conversions, revenue,
+        entries, entry_bounces, exits, value, value_count, interactions, quantity
+    from stats_day
+    where toYYYYMM(day) = 202603
+    union all
+    select
+        site, dim, by_dim, by_label, month, label,
+        -visitors as visitors, -visits as visits, -hits as hits, -actions as actions,
+        -bounces as bounces, -seconds as seconds, -converted_visits as converted_visits,
+        -conversions as conversions, -revenue as revenue, -entries as entries,
+        -entry_bounces as entry_bounces, -exits as exits, -value as value,
+        -value_count as value_count, -interactions as interactions, -quantity as quantity
+    from stats_month
+    where toYYYYMM(month) = 202603
+)
+group by site, dim, by_dim, by_label, month, label
+having
+    n_visitors or n_visits or n_hits or n_actions or n_bounces or n_seconds or
+    n_converted_visits or n_conversions or n_revenue or n_entries or n_entry_bounces or
+    n_exits or n_value or n_value_count or n_interactions or n_quantity
+settings max_bytes_before_external_group_by = 300000000;
+
+insert into stats_month (
+    site, dim, by_dim, by_label, month, label,
+    visitors, visits, hits, actions, bounces, seconds, converted_visits, conversions, revenue,
+    entries, entry_bounces, exits, value, value_count, interactions, quantity
+)
+select
+    site, dim, by_dim, by_label, month, label,
+    sum(visitors) as n_visitors, sum(visits) as n_visits, sum(hits) as n_hits,
+    sum(actions) as n_actions, sum(bounces) as n_bounces, sum(seconds) as n_seconds,
+    sum(converted_visits) as n_converted_visits, sum(conversions) as n_conversions,
+    sum(revenue) as n_revenue, sum(entries) as n_entries, sum(entry_bounces) as n_entry_bounces,
+    sum(exits) as n_exits, sum(value) as n_value, sum(value_count) as n_value_count,
+    sum(interactions) as n_interactions, sum(quantity) as n_quantity
+from (
+    select
+        site, dim, by_dim, by_label, toStartOfMonth(day) as month, label,
+        visitors, visits, hits, actions, bounces, seconds, converted_visits, conversions, revenue,
+        entries, entry_bounces, exits, value, value_count, interactions, quantity
+    from stats_day
+    where toYYYYMM(day) = 202604
+    union all
+    select
+        site, dim, by_dim, by_label, month, label,
+        -visitors as visitors, -visits as visits, -hits as hits, -actions as actions,
+        -bounces as bounces, -seconds as seconds, -converted_visits as converted_visits,
+        -conversions as conversions, -revenue as revenue, -entries as entries,
+        -entry_bounces as entry_bounces, -exits as exits, -value as value,
+        -value_count as value_count, -interactions as interactions, -quantity as quantity
+    from stats_month
+    where toYYYYMM(month) = 202604
+)
+group by site, dim, by_dim, by_label, month, label
+having
+    n_visitors or n_visits or n_hits or n_actions or n_bounces or n_seconds or
+    n_converted_visits or n_conversions or n_revenue or n_entries or n_entry_bounces or
+    n_exits or n_value or n_value_count or n_interactions or n_quantity
+settings max_bytes_before_external_group_by = 300000000;
+

@@ -3,19 +3,7 @@ select
     sum(visitors) as sum_visitors,
     sum(visits) as sum_visits,
     sum(hits) as sum_hits,
-    sum(actions) as sum_actions,
-    sum(bounces) as sum_bounces,
-    sum(seconds) as sum_seconds,
-    sum(converted_visits) as sum_converted_visits,
-    sum(conversions) as sum_conversions,
-    sum(revenue) as sum_revenue,
-    sum(entries) as sum_entries,
-    sum(entry_bounces) as sum_entry_bounces,
-    sum(exits) as sum_exits,
-    sum(value) as sum_value,
-    sum(value_count) as sum_value_count,
-    sum(interactions) as sum_interactions,
-    sum(quantity) as sum_quantity
+    sum(actions) as sum_actions
 from stats_day
 where site = {site:UInt32}
     and dim = {dim:UInt8}
@@ -25,5 +13,5 @@ where site = {site:UInt32}
     and day <= toDate({to:UInt16})
     and label = {label:String}
 group by bucket
-having sum_visitors or sum_visits or sum_hits or sum_actions or sum_bounces or sum_seconds or sum_converted_visits or sum_conversions or sum_revenue or sum_entries or sum_entry_bounces or sum_exits or sum_value or sum_value_count or sum_interactions or sum_quantity
+having sum_visitors or sum_visits or sum_hits or sum_actions
 order by bucket

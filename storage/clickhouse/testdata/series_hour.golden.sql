@@ -8,14 +8,7 @@ select
     sum(seconds) as sum_seconds,
     sum(converted_visits) as sum_converted_visits,
     sum(conversions) as sum_conversions,
-    sum(revenue) as sum_revenue,
-    sum(entries) as sum_entries,
-    sum(entry_bounces) as sum_entry_bounces,
-    sum(exits) as sum_exits,
-    sum(value) as sum_value,
-    sum(value_count) as sum_value_count,
-    sum(interactions) as sum_interactions,
-    sum(quantity) as sum_quantity
+    sum(revenue) as sum_revenue
 from stats_hour
 where site = {site:UInt32}
     and dim = {dim:UInt8}
@@ -23,5 +16,5 @@ where site = {site:UInt32}
     and hour <= toDateTime({to:UInt32})
     and label = {label:String}
 group by bucket
-having sum_visitors or sum_visits or sum_hits or sum_actions or sum_bounces or sum_seconds or sum_converted_visits or sum_conversions or sum_revenue or sum_entries or sum_entry_bounces or sum_exits or sum_value or sum_value_count or sum_interactions or sum_quantity
+having sum_visitors or sum_visits or sum_hits or sum_actions or sum_bounces or sum_seconds or sum_converted_visits or sum_conversions or sum_revenue
 order by bucket

@@ -12,6 +12,6 @@ from (
         day,
         dim,
         label
-    having {{metrics "sum({m})" " or "}}
+    having {{metrics all "sum({m})" " or "}}
 )
 order by day_number

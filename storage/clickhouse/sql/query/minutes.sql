@@ -1,10 +1,10 @@
 select
     toInt64(intDiv(toUnixTimestamp(minute), 60)) as bucket,
-    {{metrics "sum({m}) as sum_{m}" ",\n    "}}
+    {{metrics all "sum({m}) as sum_{m}" ",\n    "}}
 from stats_minute
 where site = {site:UInt32}
     and minute >= toDateTime({from:UInt32})
     and minute <= toDateTime({to:UInt32})
 group by bucket
-having {{metrics "sum_{m}" " or "}}
+having {{metrics all "sum_{m}" " or "}}
 order by bucket

@@ -3,7 +3,7 @@ select
     by_dim,
     by_label,
     label,
-    {{metrics "sum({m}) as sum_{m}" ",\n    "}}
+    {{metrics all "sum({m}) as sum_{m}" ",\n    "}}
 from stats_day
 where site = {site:UInt32}
     and day = toDate({day:UInt16})
@@ -12,7 +12,7 @@ group by
     by_dim,
     by_label,
     label
-having {{metrics "sum_{m}" " or "}}
+having {{metrics all "sum_{m}" " or "}}
 order by
     dim,
     by_dim,

@@ -2,7 +2,7 @@ select
     dim,
     toInt64(intDiv(toUnixTimestamp(hour), 3600)) as bucket,
     label,
-    {{metrics "sum({m}) as sum_{m}" ",\n    "}}
+    {{metrics all "sum({m}) as sum_{m}" ",\n    "}}
 from stats_hour
 where site = {site:UInt32}
     and hour >= toDateTime({from:UInt32})
@@ -11,7 +11,7 @@ group by
     dim,
     bucket,
     label
-having {{metrics "sum_{m}" " or "}}
+having {{metrics all "sum_{m}" " or "}}
 order by
     dim,
     bucket,

@@ -1,6 +1,6 @@
 select
     toInt64(toUInt16(day)) as bucket,
-    {{metrics "sum({m}) as sum_{m}" ",\n    "}}
+    {{metrics .Metrics "sum({m}) as sum_{m}" ",\n    "}}
 from stats_day
 where site = {site:UInt32}
     and dim = {dim:UInt8}
@@ -10,5 +10,5 @@ where site = {site:UInt32}
     and day <= toDate({to:UInt16})
     and label = {label:String}
 group by bucket
-having {{metrics "sum_{m}" " or "}}
+having {{metrics .Metrics "sum_{m}" " or "}}
 order by bucket

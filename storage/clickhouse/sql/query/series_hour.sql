@@ -1,6 +1,6 @@
 select
     toInt64(intDiv(toUnixTimestamp(hour), 3600)) as bucket,
-    {{metrics "sum({m}) as sum_{m}" ",\n    "}}
+    {{metrics .Metrics "sum({m}) as sum_{m}" ",\n    "}}
 from stats_hour
 where site = {site:UInt32}
     and dim = {dim:UInt8}
@@ -8,5 +8,5 @@ where site = {site:UInt32}
     and hour <= toDateTime({to:UInt32})
     and label = {label:String}
 group by bucket
-having {{metrics "sum_{m}" " or "}}
+having {{metrics .Metrics "sum_{m}" " or "}}
 order by bucket

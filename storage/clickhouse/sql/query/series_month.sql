@@ -1,14 +1,9 @@
 select
-    toInt64(toInt64(toYear(day)) * 12 + toMonth(day) - 1) as bucket,
-    {{metrics "sum({m}) as sum_{m}" ",\n    "}}
-from stats_day
-where site = {site:UInt32}
-    and dim = {dim:UInt8}
-    and by_dim = {by_dim:UInt8}
-    and by_label = {by_label:String}
-    and day >= toDate({from:UInt16})
-    and day <= toDate({to:UInt16})
-    and label = {label:String}
+    bucket,
+    {{metrics .Metrics "sum(part_{m}) as sum_{m}" ",\n    "}}
+from (
+{{- template "counters.sql" .}}
+)
 group by bucket
-having {{metrics "sum_{m}" " or "}}
+having {{metrics .Metrics "sum_{m}" " or "}}
 order by bucket

@@ -1,0 +1,5 @@
+select
+    {{metrics .Metrics "sum(part_{m}) as sum_{m}" ",\n    "}}
+from (
+{{- template "counters.sql" .}}
+)

@@ -1,0 +1,1 @@
+insert into stats_month (site, dim, by_dim, by_label, month, label, visitors, visits, hits, actions, bounces, seconds, converted_visits, conversions, revenue, entries, entry_bounces, exits, value, value_count, interactions, quantity)
