@@ -30,6 +30,7 @@ var (
 	counted    = flag.Int("counted", 2, "days to count for each day of the week; the others are told after them")
 	narrow     = flag.Bool("narrow", false, "a site of a hundred pages instead of a thousand")
 	sqliteDays = flag.Int("sqlite-days", 14, "days that SQLite gets too; 0 leaves it out")
+	sqliteFile = flag.String("sqlite-file", "", "keep SQLite's file here; with -dsn of an earlier run, what that left in it is used again")
 	times      = flag.Int("times", 20, "how often each plain report is asked; filtered ones a quarter as often under each filter")
 )
 
@@ -44,21 +45,26 @@ func TestClickHouse(t *testing.T) {
 	ctx := context.Background()
 	store := open(t)
 	year := newYear()
-	if first, last, ok, err := store.DataRange(ctx, site); err != nil {
+	first, last, there, err := store.DataRange(ctx, site)
+	if err != nil {
 		t.Fatal(err)
-	} else if ok && last >= year.last() {
+	}
+	var beside *embedded
+	if !there || *sqliteFile != "" {
+		beside = besides(t)
+	}
+	if there {
 		fmt.Printf("%v to %v is there already\n", first, last)
 		year.ended(last - 1) // the last day is that of stream
 	} else {
-		beside := besides(t)
 		year.load(t, store, beside)
-		if beside != nil {
-			defer func() {
-				fmt.Printf("\nThe last %d days on both stores\n", *sqliteDays)
-				compare(t, year, store, beside)
-			}()
-		}
 		year.stream(t, store)
+	}
+	if beside != nil {
+		defer func() {
+			fmt.Printf("\nThe last %d days on both stores\n", *sqliteDays)
+			compare(t, year, store, beside)
+		}()
 	}
 	year.size(t)
 	roundTrip(t)
@@ -76,7 +82,10 @@ func besides(t *testing.T) *embedded {
 	if *sqliteDays == 0 {
 		return nil
 	}
-	path := filepath.Join(t.TempDir(), "foule.db")
+	path := *sqliteFile
+	if path == "" {
+		path = filepath.Join(t.TempDir(), "foule.db")
+	}
 	s, err := sqlite.Open(path, sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
