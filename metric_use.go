@@ -33,7 +33,7 @@ func (d Dimension) Metrics(by Dimension) []Metric {
 		return ofSales
 	case DimContentName, DimContentPiece, DimContentTarget:
 		return ofContents
-	case DimExcluded, DimCrawler:
+	case DimExcluded, DimCrawler, DimDropped:
 		return ofOccasions
 	}
 	switch {
