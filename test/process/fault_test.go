@@ -13,6 +13,7 @@ import (
 
 	"foule.eu/foule"
 	"foule.eu/foule/ingest"
+	"foule.eu/foule/internal/canary"
 	"foule.eu/foule/internal/clickhousetest"
 	"foule.eu/foule/storage/clickhouse"
 )
@@ -86,8 +87,13 @@ func TestEqualBatches(t *testing.T) {
 					t.Fatalf("after %s inserts: %s: too few answers lost to prove something", patience, tally(p))
 				}
 				// The same hit from another network, each in a batch of its own.
-				try := try{query: hit("url", "https://example.org/same"), headers: map[string]string{"X-Forwarded-For": fmt.Sprintf("10.1.%d.1", n)}, status: http.StatusNoContent}
-				try.send(t, c.ready.Tracking)
+				hit := canary.Probe{
+					Query:   url.Values{"idsite": {"1"}, "rec": {"1"}, "send_image": {"0"}, "url": {"https://example.org/same"}},
+					Headers: map[string]string{"X-Forwarded-For": fmt.Sprintf("10.1.%d.1", n)},
+				}
+				if status, _, err := hit.Send(t.Context(), c.ready.Tracking); err != nil || status != http.StatusNoContent {
+					t.Fatalf("a hit is answered %d, %v", status, err)
+				}
 				applied(t, c, n+1)
 			}
 			c.stop(t)
