@@ -89,8 +89,13 @@ func serve(ctx context.Context, e env, c config.Config, started func(context.Con
 		defer cancel()
 		err = errors.Join(err, collector.Close(end))
 	}()
+	access, closeAccess, err := openAccessLog(c, e, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeAccess()) }()
 	choice := optout.New(optout.Options{IgnoresDNT: collector.Endpoint.Sites.IgnoresDNT})
-	tracking, err := app.Listen(c.Listen, trackingSide(c, collector.Endpoint, choice), log)
+	tracking, err := app.Listen(c.Listen, trackingSide(c, collector.Endpoint, choice, access), log)
 	if err != nil {
 		return err
 	}
@@ -182,11 +187,15 @@ func geoFile(c config.Config) string {
 	return c.GeoFile
 }
 
-// trackingSide routes the public listener: hits, and the choice not to send any.
-func trackingSide(c config.Config, endpoint, choice http.Handler) http.Handler {
+// trackingSide routes the public listener: hits, and the choice not to send
+// any. access notes requests, nil for none.
+func trackingSide(c config.Config, endpoint, choice http.Handler, access *accessLog) http.Handler {
 	r := chi.NewRouter()
 	if len(c.TrustedProxies) > 0 {
 		r.Use(believeProxies(c))
+	}
+	if access != nil {
+		r.Use(access.note)
 	}
 	script := tracker.Handler()
 	for _, path := range []string{"/matomo.php", "/piwik.php"} {

@@ -54,6 +54,7 @@ type Config struct {
 	RetentionMonths     int
 	RuntimeDir          string
 	LogLevel            string
+	AccessLog           string
 }
 
 // Load reads file, environment and flags into a Config; args are what follows

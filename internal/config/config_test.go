@@ -34,7 +34,7 @@ func TestDefaults(t *testing.T) {
 	want := Config{
 		Data: "data", Listen: "127.0.0.1:8080", DashboardListen: "127.0.0.1:8081", MetricsListen: "off", Store: "sqlite", Ack: "durable",
 		JournalMaxMB: 2048, FlushInterval: 2 * time.Second, ClientIPHeader: "X-Forwarded-For", GeoFile: "auto",
-		IPv4Bits: 24, IPv6Bits: 48, KPlain: 1, KFiltered: 3, RetentionMonths: 25, LogLevel: "info",
+		IPv4Bits: 24, IPv6Bits: 48, KPlain: 1, KFiltered: 3, RetentionMonths: 25, LogLevel: "info", AccessLog: "off",
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -99,7 +99,7 @@ func TestEachSetting(t *testing.T) {
 		"trusted-proxies": {"10.0.0.0/8,192.0.2.7/32", "10.0.0.0/40"}, "client-ip-header": {good: "X-Forwarded-For"}, "geo-file": {good: "off"},
 		"excluded-ips": {good: "192.0.2.*,10.0.0.0/8"}, "excluded-agents": {good: "/kiosk[0-9]/,Intranet"}, "excluded-paths": {good: "/admin"}, "excluded-query": {good: "preview=1,mode"},
 		"country-from-language": {"true", "maybe"}, "ipv4-bits": {"16", "25"}, "ipv6-bits": {"32", "64"}, "k": {"3", "0"}, "k-filtered": {"100", "101"},
-		"retention-months": {"13", "0"}, "runtime-dir": {good: "/run/foule"}, "log-level": {"debug", "loud"},
+		"retention-months": {"13", "0"}, "runtime-dir": {good: "/run/foule"}, "log-level": {"debug", "loud"}, "access-log": {good: "/var/log/foule.log"},
 	} {
 		i := indexOf(name)
 		if i < 0 {

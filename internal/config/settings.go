@@ -71,4 +71,7 @@ var Settings = []Setting{
 	{Name: "log-level", Default: "info", Help: "debug, info, warn or error.", HelpFR: "debug, info, warn ou error.",
 		Privacy: "No level logs client addresses or anything a visitor sent.",
 		set:     oneOf(func(c *Config) *string { return &c.LogLevel }, "debug", "info", "warn", "error")},
+	{Name: "access-log", Default: "off", Help: "File to which each request to the tracking side is noted, or - for standard error; off for none.", HelpFR: "Fichier où chaque requête au côté collecte est notée, ou - pour la sortie d'erreur ; off pour aucun.",
+		Privacy: "The client's address is cut as everywhere (ipv4-bits, ipv6-bits); no query, user agent or referrer.",
+		set:     stringTo(func(c *Config) *string { return &c.AccessLog })},
 }
