@@ -1,0 +1,5 @@
+select
+{{- range $n, $column := .Columns}}{{if $n}},{{end}}
+    toString({{$column}})
+{{- end}}
+from {{.Table}}
