@@ -16,10 +16,10 @@ import (
 // key may touch no disk (invariant I8).
 var ErrNotTmpfs = errors.New("not on a tmpfs")
 
-const (
-	parkName    = "secrets"
-	parkVersion = 2 // 1 had no orders
-)
+// ParkName is the name of the file in which keys wait for the next start.
+const ParkName = "secrets"
+
+const parkVersion = 2 // 1 had no orders
 
 // Park writes secrets and tables into dir, which must be a directory on tmpfs
 // owned by this user alone, so that a restart of the process does not split
@@ -32,7 +32,7 @@ func (s *Secrets) Park(dir string) error {
 	defer s.mu.Unlock()
 	b := s.append([]byte{parkVersion})
 	defer clear(b)
-	if err := os.WriteFile(filepath.Join(dir, parkName), b, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, ParkName), b, 0o600); err != nil {
 		return fmt.Errorf("anonymize: park the visitor keys: %w", err)
 	}
 	return nil
@@ -43,7 +43,7 @@ func (s *Secrets) Unpark(dir string) error {
 	if err := CheckRuntimeDir(dir); err != nil {
 		return err
 	}
-	path := filepath.Join(dir, parkName)
+	path := filepath.Join(dir, ParkName)
 	b, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
@@ -59,6 +59,26 @@ func (s *Secrets) Unpark(dir string) error {
 		return fmt.Errorf("anonymize: %s: %w; the day's visitors are counted anew", path, err)
 	}
 	s.Expire()
+	return nil
+}
+
+// Forget overwrites and removes what is parked in dir. Nothing parked is no error.
+func Forget(dir string) error {
+	path := filepath.Join(dir, ParkName)
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("anonymize: forget the visitor keys: %w", err)
+	}
+	info, err := f.Stat()
+	if err == nil {
+		_, err = f.Write(make([]byte, info.Size()))
+	}
+	if err = errors.Join(err, f.Close(), os.Remove(path)); err != nil {
+		return fmt.Errorf("anonymize: forget the visitor keys: %w", err)
+	}
 	return nil
 }
 

@@ -73,7 +73,7 @@ func TestParkRefuses(t *testing.T) {
 		if err := s.Unpark(dir); err == nil {
 			t.Errorf("%s: Unpark takes it", name)
 		}
-		if _, err := os.Stat(filepath.Join(dir, parkName)); !errors.Is(err, os.ErrNotExist) {
+		if _, err := os.Stat(filepath.Join(dir, ParkName)); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("%s: there is a file (%v)", name, err)
 		}
 	}
@@ -93,7 +93,7 @@ func TestPark(t *testing.T) {
 	if err := s.Park(dir); err != nil {
 		t.Fatal(err)
 	}
-	if info, err := os.Stat(filepath.Join(dir, parkName)); err != nil || info.Mode().Perm() != 0o600 {
+	if info, err := os.Stat(filepath.Join(dir, ParkName)); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("parked file: %v, %v; want mode 600", info, err)
 	}
 	c.now = c.now.Add(time.Minute)
@@ -171,7 +171,7 @@ func TestUnparkDamaged(t *testing.T) {
 	for name, b := range map[string][]byte{
 		"a byte too many": append(bytes.Clone(whole), 0), "another version": append([]byte{parkVersion + 1}, whole[1:]...), "empty": {},
 	} {
-		if err := os.WriteFile(filepath.Join(dir, parkName), b, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, ParkName), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if err := NewSecrets(30*time.Minute, c.Now).Unpark(dir); err == nil {

@@ -78,6 +78,7 @@ func (p *Pipeline) Event(h *Hit, s *Site) (foule.Event, Keys) {
 		keys.Order = p.Secrets.OrderKey(s, h.Time, h.OrderID)
 	}
 	e.Timings, e.PageView = h.Timings, p.Secrets.PageView(h.PageViewID)
+	leak(&e, h)
 	return e, keys
 }
 

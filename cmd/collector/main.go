@@ -53,6 +53,10 @@ const usage = `Foule counts the crowd and never the person.
                      [--from-password-file FILE] [--to-password-file FILE]
                      [--add]        beside the sites that the target has
   collector check                   check the configuration and explain it
+  collector prove                   prove what is kept: send everything that may not be to a throw-away collector with these settings,
+                                    search all that it wrote, and sign a report; exit status 1 if something is found
+                     [--json FILE] [--lang fr|en]
+                     [--verify FILE [--key PUBLIC-KEY]]  check the report of an earlier proof
   collector health [URL]            ask a running collector or dashboard whether it serves
   collector demo                    run with a made-up audience of 90 days
   collector version
@@ -89,7 +93,7 @@ func run(args []string, out, errs io.Writer) int {
 	commands := map[string]command{
 		"run": runCollector, "demo": runDemo, "site": siteCommand, "goal": goalCommand, "token": tokenCommand,
 		"user": userCommand, "dimension": dimensionCommand, "funnel": funnelCommand, "spam": spamCommand, "import-log": importLogCommand,
-		"check": checkCommand, "health": healthCommand, "migrate": migrateCommand, "move": moveCommand, "version": versionCommand, "help": helpCommand,
+		"check": checkCommand, "prove": proveCommand, "health": healthCommand, "migrate": migrateCommand, "move": moveCommand, "version": versionCommand, "help": helpCommand,
 	}
 	if name == "--help" || name == "-h" {
 		name = "help"

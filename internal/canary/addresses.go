@@ -47,10 +47,10 @@ var forwarding = []string{
 // addresses come in every way that an address can come.
 func (p *Plan) addresses() {
 	p.add(
-		Probe{Query: p.hit("cip", p.addr("cip", ipv4()), "token_auth", p.token)},
-		Probe{Query: p.hit("cip", p.addr("cip6", ipv6()), "token_auth", p.token)},
-		Probe{Query: p.hit("cip", "::ffff:"+p.addr("cip-mapped", ipv4()), "token_auth", p.token)},
-		Probe{Query: p.hit("cip", p.never(Address, "cip"), "token_auth", p.token)},
+		Probe{Query: p.hit("cip", p.addr("cip", ipv4()), "token_auth", p.Token)},
+		Probe{Query: p.hit("cip", p.addr("cip6", ipv6()), "token_auth", p.Token)},
+		Probe{Query: p.hit("cip", "::ffff:"+p.addr("cip-mapped", ipv4()), "token_auth", p.Token)},
+		Probe{Query: p.hit("cip", p.never(Address, "cip"), "token_auth", p.Token)},
 	)
 	for i, ip := range []string{ipv4(), ipv6(), ipv4()} {
 		p.add(Probe{Query: p.hit(), Headers: map[string]string{"X-Forwarded-For": "10.1.2.3, " + p.addr(fmt.Sprint("forwarded-for-", i), ip)}})

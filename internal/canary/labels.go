@@ -34,16 +34,18 @@ func (p *Plan) count() {
 
 // counted plans a hit by so many visitors that its labels are written.
 func (p *Plan) counted(q url.Values) {
-	hits := make([]url.Values, p.sharers)
+	from := p.addr("counted", ipv4())
+	hits := make([]url.Values, p.Sharers)
 	for i := range hits {
 		hits[i] = url.Values{}
 		for name, values := range q {
 			hits[i][name] = values
 		}
 		hits[i].Set("ua", agent+" "+number(i))
+		hits[i].Set("cip", from)
 	}
 	for group := range slices.Chunk(hits, 100) {
-		p.Counting = append(p.Counting, Probe{Method: http.MethodPost, Body: bulk(p.token, group...), Status: http.StatusOK})
+		p.Counting = append(p.Counting, Probe{Method: http.MethodPost, Body: bulk(p.Token, group...), Status: http.StatusOK})
 	}
 }
 

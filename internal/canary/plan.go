@@ -3,6 +3,7 @@ package canary
 import (
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -25,19 +26,26 @@ type Plan struct {
 	// search other places for, such as a server's logs.
 	Tag string
 
-	keep    string // stands in every text that is counted
-	token   string // may write to every site
-	sharers int    // visitors who have to share a label before it is written
-	site    foule.Site
-	host    string // of the site's pages
+	Options
+	keep string // stands in every text that is counted
+	from string // address of hits that are about something else
+	site foule.Site
+	host string // of the site's pages
 }
 
-// NewPlan gives a plan without sites. token may write to all that will be
-// added; sharers is how many visitors have to share a label before the store
-// holds it (the setting k).
-func NewPlan(token string, sharers int) *Plan {
-	p := &Plan{Tag: "zq" + letters(8), keep: "ok" + letters(8), token: token, sharers: max(sharers, 1)}
-	p.Secret("valid-token", token)
+// Options say to what kind of collector a plan will be sent.
+type Options struct {
+	Token   string // may write to every site
+	Sharers int    // visitors who have to share a label before the store holds it: the setting k
+	Header  string // in which the collector believes this machine about the client's address
+}
+
+// NewPlan gives a plan without sites.
+func NewPlan(o Options) *Plan {
+	o.Sharers = max(o.Sharers, 1)
+	p := &Plan{Tag: "zq" + letters(8), keep: "ok" + letters(8), Options: o}
+	p.Secret("valid-token", o.Token)
+	p.from = p.addr("from", ipv4())
 	return p
 }
 
@@ -155,11 +163,18 @@ func (p *Plan) hit(more ...string) url.Values {
 
 func (p *Plan) page(path string) string { return "https://" + p.host + path }
 
-// add plans a request that is taken.
+// add plans requests. Those that say nothing of their client's address come from
+// one that an operator who leaves out its own machines does not leave out.
 func (p *Plan) add(list ...Probe) {
 	for i := range list {
-		if list[i].Status == 0 {
-			list[i].Status = 204
+		one := &list[i]
+		if one.Status == 0 {
+			one.Status = 204
+		}
+		if one.Headers[p.Header] == "" && one.Peer == "" {
+			headers := map[string]string{p.Header: p.from}
+			maps.Copy(headers, one.Headers)
+			one.Headers = headers
 		}
 	}
 	p.Probes = append(p.Probes, list...)

@@ -47,7 +47,7 @@ func (p *Plan) refused() {
 	p.add(
 		Probe{Method: post, Body: `{"requests":["?idsite=1&rec=1&uid=` + word + `"`, Status: 400},
 		Probe{Method: post, Body: `{"requests":[],"token_auth":"` + word + `"}`, Status: 400},
-		Probe{Method: post, Body: bulk(p.token, url.Values{"idsite": {word}, "uid": {word}}, p.hit("cid", word)), Status: 200},
+		Probe{Method: post, Body: bulk(p.Token, url.Values{"idsite": {word}, "uid": {word}}, p.hit("cid", word)), Status: 200},
 		Probe{Method: post, Body: word, Headers: gzip, Status: 400},
 		Probe{Method: post, Body: squeezed(word)[:20], Headers: gzip, Status: 400},
 		Probe{Method: post, Body: word, Headers: map[string]string{"Content-Encoding": word}, Status: 415},

@@ -88,7 +88,7 @@ func TestKeysFound(t *testing.T) {
 // TestPlan: plans share no marker, each probe of one has a text of its own, and
 // what a site keeps on purpose is not called a leak.
 func TestPlan(t *testing.T) {
-	one, two := NewPlan("0123456789abcdef0123456789abcdef", 1), NewPlan("fedcba9876543210fedcba9876543210", 3)
+	one, two := NewPlan(Options{Token: "0123456789abcdef0123456789abcdef", Header: "X-Forwarded-For"}), NewPlan(Options{Token: "fedcba9876543210fedcba9876543210", Sharers: 3, Header: "X-Real-Ip"})
 	one.Add(foule.Site{ID: 1})
 	one.Peers()
 	two.Add(foule.Site{ID: 1, Hosts: []string{"*.example.com"}, KeepQuery: []string{"email", "gclid"}, KeepFragment: true, IgnoreDNT: true, Dimensions: []foule.CustomDimension{{ID: 4}}})

@@ -32,7 +32,7 @@ func TestCanary(t *testing.T) {
 	c := start(t, data, "--log-level", "debug", "--metrics-listen", "127.0.0.1:0", "--trusted-proxies", "127.0.0.1", "--access-log", filepath.Join(data, noted))
 	c.wait(t)
 
-	plan := canary.NewPlan(made.Token, 1)
+	plan := canary.NewPlan(canary.Options{Token: made.Token, Header: "X-Forwarded-For"})
 	plan.Add(foule.Site{ID: 1, Dimensions: []foule.CustomDimension{{ID: 8, Scope: foule.ScopeVisit}, {ID: 9, Scope: foule.ScopeAction}}})
 	probes := append(plan.Counting, plan.Probes...)
 	for round := range 3 {
