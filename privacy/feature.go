@@ -6,17 +6,6 @@ import (
 	"foule.eu/foule"
 )
 
-// Text is a sentence in the two languages of the house.
-type Text struct{ EN, FR string }
-
-// In gives the text in a language: "fr", or English for any other.
-func (t Text) In(lang string) string {
-	if lang == "fr" {
-		return t.FR
-	}
-	return t.EN
-}
-
 // Feature describes a foule.Feature.
 type Feature struct {
 	Name  foule.Feature
