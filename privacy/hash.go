@@ -55,7 +55,7 @@ func siteConfiguration(in *Install, site *foule.Site) object {
 		"collects": collects, "collects_with_consent": consented, "visitor_key": p.Collects(foule.FeatureVisitors, false),
 		"rounded": p.Rounded, "dnt": dnts(p.IgnoreDNT), "consent": p.Consent,
 		"scrub_patterns": len(site.Privacy.Scrub), "scrub_sha256": sum(strings.Join(site.Privacy.Scrub, "\n")),
-		"kept_parameters":   slices.Sorted(slices.Values(site.KeepQuery)),
+		"kept_parameters":   append([]string{}, slices.Sorted(slices.Values(site.KeepQuery))...),
 		"custom_dimensions": declared(site), "controller": in.ControllerOf(site), "contact": in.ContactOf(site), "policy_url": site.Privacy.PolicyURL,
 	}
 }

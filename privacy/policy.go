@@ -2,6 +2,7 @@ package privacy
 
 import (
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 
@@ -98,7 +99,9 @@ func Fills(dim foule.Dimension) (features []foule.Feature) {
 
 // Refusal says why a setting may not be as it is.
 type Refusal struct {
-	Setting string // "off", "rounded", "ignore_dnt", "preset", "scrub"
+	// Setting is "off", "rounded", "ignore_dnt", "preset", "scrub", "controller",
+	// "contact", "policy_url", a feature, or a setting of the installation.
+	Setting string
 	Rule    string // the requirement, "" where it is none's
 	Reason  Text
 }
@@ -130,6 +133,7 @@ func Refusals(site *foule.Site) (list []Refusal) {
 			list = append(list, Refusal{"scrub", "", Text{fmt.Sprintf("%q is no regular expression (RE2)", pattern), fmt.Sprintf("« %s » n’est pas une expression régulière (RE2)", pattern)}})
 		}
 	}
+	list = append(list, refusedWords(s)...)
 	if !known {
 		return list
 	}
@@ -137,6 +141,22 @@ func Refusals(site *foule.Site) (list []Refusal) {
 		if pin.Setting == SettingRounded && !s.Rounded || pin.Setting == SettingIgnoreDNT && site.IgnoreDNT {
 			list = append(list, Refusal{pin.Setting, pin.Rule, pin.Reason})
 		}
+	}
+	return list
+}
+
+// maxWords bounds what a site says of itself.
+const maxWords = 200
+
+// refusedWords says what is wrong with what stands in the notice.
+func refusedWords(s *foule.Privacy) (list []Refusal) {
+	for _, said := range []struct{ setting, text string }{{"controller", s.Controller}, {"contact", s.Contact}} {
+		if len(said.text) > maxWords {
+			list = append(list, Refusal{said.setting, "", Text{fmt.Sprintf("at most %d bytes", maxWords), fmt.Sprintf("%d octets au plus", maxWords)}})
+		}
+	}
+	if u, err := url.Parse(s.PolicyURL); s.PolicyURL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
+		list = append(list, Refusal{"policy_url", "", Text{fmt.Sprintf("%q is no address like https://example.org/privacy", s.PolicyURL), fmt.Sprintf("« %s » n’est pas une adresse comme https://example.org/vie-privee", s.PolicyURL)}})
 	}
 	return list
 }

@@ -10,7 +10,10 @@ import (
 )
 
 // Text is a sentence in the two languages of the house.
-type Text struct{ EN, FR string }
+type Text struct {
+	EN string `json:"en"`
+	FR string `json:"fr"`
+}
 
 // Languages are those that a Text has.
 var Languages = []string{"en", "fr"}

@@ -55,7 +55,7 @@ func TestAccessLog(t *testing.T) {
 			}
 			w.WriteHeader(http.StatusNoContent)
 		})
-		side := trackingSide(c, endpoint, optout.New(optout.Options{}), access)
+		side := trackingSide(c, endpoint, optout.New(optout.Options{}), http.NotFoundHandler(), access)
 		req := httptest.NewRequest(row.method, row.target, nil)
 		req.RemoteAddr = row.peer
 		for name, value := range map[string]string{"X-Forwarded-For": row.forwarded, "User-Agent": "canary", "Referer": "https://canary.example/"} {

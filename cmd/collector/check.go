@@ -2,61 +2,118 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"strings"
 
+	"foule.eu/foule"
 	"foule.eu/foule/anonymize"
 	"foule.eu/foule/anonymize/geo"
 	"foule.eu/foule/anonymize/referrer"
 	"foule.eu/foule/internal/app"
 	"foule.eu/foule/internal/config"
+	"foule.eu/foule/privacy"
 	"foule.eu/foule/storage/clickhouse"
 )
 
-// checkCommand validates the configuration, the store and the sites in it, and
-// says what is in force.
+// checkup is what 'check' finds out.
+type checkup struct {
+	config config.Config
+	said   []string // facts, a line each
+	faults []error
+	sites  []checkedSite
+}
+
+func (k *checkup) say(format string, args ...any) {
+	k.said = append(k.said, fmt.Sprintf(format, args...))
+}
+
+func (k *checkup) fault(err error) {
+	if err != nil {
+		k.faults = append(k.faults, err)
+	}
+}
+
+// checkedSite is a site and how it stands to the requirements.
+type checkedSite struct {
+	ID        foule.SiteID     `json:"id"`
+	Name      string           `json:"name"`
+	Preset    string           `json:"preset"`
+	Hash      string           `json:"hash"`
+	Statement *privacy.Text    `json:"statement"`
+	Findings  []checkedFinding `json:"findings"`
+}
+
+type checkedFinding struct {
+	ID     string         `json:"id"`
+	Weight string         `json:"weight"`
+	Status privacy.Status `json:"status"`
+	Title  privacy.Text   `json:"title"`
+	Reason privacy.Text   `json:"reason"`
+}
+
+// checkCommand validates the configuration, the store and the sites in it, says
+// what is in force, and how each site stands to the privacy requirements.
 func checkCommand(ctx context.Context, e env, args []string) error {
-	c, err := load("check", args, nil)
+	f := flags("check")
+	asJSON := f.Bool("json", false, "")
+	c, words, err := wordsAndSettings("check", args, f)
 	if err != nil {
 		return err
 	}
-	config.Describe(e.out, config.Values(c)...)
-	var faults []error
-	if path := geoFile(c); path == "" {
-		fmt.Fprintln(e.out, "places: no file, countries stay unknown")
-	} else if db, err := geo.Open(path); err != nil {
-		faults = append(faults, err)
-	} else {
-		fmt.Fprintln(e.out, "places:", db.Describe())
-		faults = append(faults, db.Close())
+	if len(words) > 0 {
+		return fmt.Errorf("%w: %q stands where no word belongs", errUsage, words[0])
 	}
-	if c.RuntimeDir != "" {
-		faults = append(faults, anonymize.CheckRuntimeDir(c.RuntimeDir))
+	k := &checkup{config: c}
+	k.installation()
+	k.fault(k.store(ctx))
+	faults := errors.Join(k.faults...)
+	if *asJSON {
+		return errors.Join(k.writeJSON(e.out), faults)
 	}
-	left := everywhere(c)
-	_, err = referrer.OpenSpamList(spamFile(c))
-	faults = append(faults, left.Validate(), err, checkSites(ctx, e, c))
-	if err := errors.Join(faults...); err != nil {
-		return err
+	k.write(e.out)
+	if faults == nil {
+		fmt.Fprintln(e.out, "all is well")
 	}
-	fmt.Fprintln(e.out, "all is well")
-	return nil
+	return faults
 }
 
-func checkSites(ctx context.Context, e env, c config.Config) error {
-	place := app.PlaceOf(c)
+// installation looks at what needs no store.
+func (k *checkup) installation() {
+	c := k.config
+	if path := geoFile(c); path == "" {
+		k.say("places: no file, countries stay unknown")
+	} else if db, err := geo.Open(path); err != nil {
+		k.fault(err)
+	} else {
+		k.say("places: %s", db.Describe())
+		k.fault(db.Close())
+	}
+	if c.RuntimeDir != "" {
+		k.fault(anonymize.CheckRuntimeDir(c.RuntimeDir))
+	}
+	left := everywhere(c)
+	k.fault(left.Validate())
+	_, err := referrer.OpenSpamList(spamFile(c))
+	k.fault(err)
+}
+
+func (k *checkup) store(ctx context.Context) error {
+	place := app.PlaceOf(k.config)
 	if !place.Exists() {
 		path, _ := place.Path()
-		fmt.Fprintf(e.out, "store: there is none yet at %s; 'collector run' makes it\n", path)
+		k.say("store: there is none yet at %s; 'collector run' makes it", path)
 		return nil
 	}
-	store, err := place.Open(useOf(c))
+	store, err := place.Open(useOf(k.config))
 	if err != nil {
 		return err
 	}
 	defer store.Close()
 	if server, ok := store.(*clickhouse.Store); ok {
-		if err := checkServer(ctx, e, c, server); err != nil {
+		if err := k.server(ctx, server); err != nil {
 			return err
 		}
 	}
@@ -64,38 +121,100 @@ func checkSites(ctx context.Context, e env, c config.Config) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(e.out, "store: %s, %d sites\n", place.Shown(), len(sites))
-	var faults []error
-	for _, s := range sites {
-		_, err := anonymize.CompileSite(s)
-		faults = append(faults, err)
+	k.say("store: %s, %d sites", place.Shown(), len(sites))
+	in := facts(k.config, usualBase(k.config))
+	for i := range sites {
+		_, err := anonymize.CompileSite(sites[i])
+		k.fault(err)
+		k.sites = append(k.sites, checkSite(&sites[i], &in, todayAt(&sites[i])))
 	}
-	return errors.Join(faults...)
+	return contradictions(&in, sites)
 }
 
-// checkServer says what a ClickHouse server is, and everything that is wrong
-// with it for this use.
-func checkServer(ctx context.Context, e env, c config.Config, server *clickhouse.Store) error {
+// checkSite judges a site.
+func checkSite(site *foule.Site, in *privacy.Install, today foule.Day) checkedSite {
+	s := checkedSite{ID: site.ID, Name: site.Name, Preset: "none", Hash: privacy.Hash(privacy.Configuration(in, site))}
+	if site.Privacy.Preset != foule.PresetNone {
+		s.Preset = string(site.Privacy.Preset)
+	}
+	findings := privacy.Check(site, in, today)
+	if statement, ok := privacy.Statement(site, findings); ok {
+		s.Statement = &statement
+	}
+	for _, f := range findings {
+		s.Findings = append(s.Findings, checkedFinding{f.ID, f.Weight, f.Status, f.Title, f.Reason})
+	}
+	return s
+}
+
+// write prints what was found for people.
+func (k *checkup) write(w io.Writer) {
+	config.Describe(w, config.Values(k.config)...)
+	for _, line := range k.said {
+		fmt.Fprintln(w, line)
+	}
+	for _, s := range k.sites {
+		n := map[privacy.Status]int{}
+		for _, f := range s.Findings {
+			n[f.Status]++
+		}
+		fmt.Fprintf(w, "\nsite %d, %s: preset %s; of the privacy requirements %d are met by the settings, %d are not, %d are yours to do\n%s\n",
+			s.ID, s.Name, s.Preset, n[privacy.Pass], n[privacy.Fail], n[privacy.Yours], s.Hash)
+		if s.Statement != nil {
+			fmt.Fprintln(w, s.Statement.EN)
+		}
+		for _, f := range s.Findings {
+			fmt.Fprintf(w, "  %-4s %-3s %-17s %s: %s\n", f.ID, f.Weight, f.Status.Title().EN, f.Title.EN, f.Reason.EN)
+		}
+	}
+	if len(k.sites) > 0 {
+		fmt.Fprintf(w, "\n%s\n", privacy.SecondHand.EN)
+	}
+}
+
+// writeJSON prints what was found for programs.
+func (k *checkup) writeJSON(w io.Writer) error {
+	settings := map[string]string{}
+	for i, value := range config.Values(k.config) {
+		settings[config.Settings[i].Name] = value
+	}
+	faults := []string{}
+	for _, err := range k.faults {
+		faults = append(faults, strings.Split(err.Error(), "\n")...)
+	}
+	sites := k.sites
+	if sites == nil {
+		sites = []checkedSite{}
+	}
+	return json.NewEncoder(w).Encode(map[string]any{
+		"ok": len(faults) == 0, "version": app.Version(), "settings": settings, "facts": k.said, "faults": faults, "sites": sites, "note": privacy.SecondHand,
+	})
+}
+
+// server says what a ClickHouse server is, and everything that is wrong with it
+// for this use.
+func (k *checkup) server(ctx context.Context, server *clickhouse.Store) error {
 	plan, err := server.Plan(ctx)
 	if err != nil {
 		return err
 	}
 	cluster := "no cluster"
-	if c.ClickHouseCluster != "" {
-		cluster = "cluster " + c.ClickHouseCluster
+	if k.config.ClickHouseCluster != "" {
+		cluster = "cluster " + k.config.ClickHouseCluster
 	}
-	fmt.Fprintf(e.out, "server: %s, ClickHouse %s, %s\n", plan.Server, plan.Version, cluster)
-	fmt.Fprintf(e.out, "tables: version %d, this program needs %d\n", plan.From, plan.To)
+	k.say("server: %s, ClickHouse %s, %s", plan.Server, plan.Version, cluster)
+	k.say("tables: version %d, this program needs %d", plan.From, plan.To)
 	if err := server.Check(ctx); err != nil {
 		return err
 	}
 	if len(plan.Steps) > 0 { // of up-to-date tables: the retention alone
-		return fmt.Errorf("the tables do not keep %d months yet, as retention-months says: run collector migrate", c.RetentionMonths)
+		return fmt.Errorf("the tables do not keep %d months yet, as retention-months says: run collector migrate", k.config.RetentionMonths)
 	}
 	what := "as collector and dashboard"
 	if server.Use == clickhouse.UseCollector {
 		what = "as a collector without dashboard"
 	}
-	fmt.Fprintf(e.out, "rights: the user may do what is needed %s\nretention: %d months\n", what, c.RetentionMonths)
+	k.say("rights: the user may do what is needed %s", what)
+	k.say("retention: %d months", k.config.RetentionMonths)
 	return nil
 }

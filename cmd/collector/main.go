@@ -30,6 +30,12 @@ const usage = `Foule counts the crowd and never the person.
   collector run                     take hits and show the dashboard
   collector site add NAME --domain HOST [--domain HOST …] [--timezone ZONE]
   collector site list
+  collector site set ID              change what a site promises its visitors; 'site privacy ID' shows it
+                     [--preset none|cnil|no-visitor-key] [--collect FEATURE,…] [--leave FEATURE,…]
+                     [--rounded on|off] [--consent on|off] [--ignore-dnt on|off] [--scrub REGEXP … | --no-scrub]
+                     [--controller NAME] [--contact ADDRESS] [--policy-url URL] [--reviewed today|DATE]
+  collector privacy-notice --site ID what a site has to say and to keep about its audience measurement
+                     [--lang en|fr] [--format md|html] [--document notice|record|assessment|data]
   collector goal add NAME --site ID --match ATTRIBUTE --pattern TEXT
                      ATTRIBUTE: url, title, file, external_website, event_category, event_action, event_name, manually,
                      visit_duration (with --pattern-type greater_than and a number of minutes)
@@ -52,7 +58,7 @@ const usage = `Foule counts the crowd and never the person.
                      carry everything to another store, while no collector runs, and verify it
                      [--from-password-file FILE] [--to-password-file FILE]
                      [--add]        beside the sites that the target has
-  collector check                   check the configuration and explain it
+  collector check                   check the configuration and explain it, and how each site stands to the privacy requirements
   collector prove                   prove what is kept: send everything that may not be to a throw-away collector with these settings,
                                     search all that it wrote, and sign a report; exit status 1 if something is found
                      [--json FILE] [--lang fr|en]
@@ -92,7 +98,7 @@ func run(args []string, out, errs io.Writer) int {
 	}
 	commands := map[string]command{
 		"run": runCollector, "demo": runDemo, "site": siteCommand, "goal": goalCommand, "token": tokenCommand,
-		"user": userCommand, "dimension": dimensionCommand, "funnel": funnelCommand, "spam": spamCommand, "import-log": importLogCommand,
+		"user": userCommand, "dimension": dimensionCommand, "funnel": funnelCommand, "spam": spamCommand, "import-log": importLogCommand, "privacy-notice": noticeCommand,
 		"check": checkCommand, "prove": proveCommand, "health": healthCommand, "migrate": migrateCommand, "move": moveCommand, "version": versionCommand, "help": helpCommand,
 	}
 	if name == "--help" || name == "-h" {

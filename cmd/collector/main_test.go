@@ -143,7 +143,7 @@ func TestClientAddress(t *testing.T) {
 		}
 		var got netip.Addr
 		address := clientAddress(c)
-		side := trackingSide(c, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = address(r) }), http.NotFoundHandler(), nil)
+		side := trackingSide(c, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = address(r) }), http.NotFoundHandler(), http.NotFoundHandler(), nil)
 		req := httptest.NewRequest(http.MethodGet, "/matomo.php?idsite=1", nil)
 		req.RemoteAddr = row.peer
 		req.Header.Set(row.sent, row.forward)
@@ -160,7 +160,7 @@ func TestTrackingPaths(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	side := trackingSide(c, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }), optout.New(optout.Options{}), nil)
+	side := trackingSide(c, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }), optout.New(optout.Options{}), http.NotFoundHandler(), nil)
 	for _, row := range []struct {
 		method, path string
 		status       int

@@ -63,8 +63,12 @@ func siteCommand(ctx context.Context, e env, args []string) error {
 		return siteAdd(ctx, e, args[1:])
 	case len(args) > 0 && args[0] == "list":
 		return siteList(ctx, e, args[1:])
+	case len(args) > 0 && args[0] == "set":
+		return siteSet(ctx, e, args[1:])
+	case len(args) > 0 && args[0] == "privacy":
+		return sitePrivacy(ctx, e, args[1:])
 	}
-	return fmt.Errorf("%w: say 'site add NAME --domain HOST' or 'site list'", errUsage)
+	return fmt.Errorf("%w: say 'site add NAME --domain HOST', 'site list', 'site set ID …' or 'site privacy ID'", errUsage)
 }
 
 func siteAdd(ctx context.Context, e env, args []string) error {

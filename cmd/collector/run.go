@@ -24,8 +24,10 @@ import (
 	"foule.eu/foule/ingest/journal"
 	"foule.eu/foule/internal/app"
 	"foule.eu/foule/internal/config"
+	"foule.eu/foule/storage"
 	"foule.eu/foule/storage/clickhouse"
 	"foule.eu/foule/web/dashboard"
+	"foule.eu/foule/web/notice"
 	"foule.eu/foule/web/optout"
 	"foule.eu/foule/web/tracker"
 )
@@ -78,7 +80,8 @@ func serve(ctx context.Context, e env, c config.Config, started func(context.Con
 	}
 	metrics := ingest.NewMetrics()
 	var unfit error
-	o := options(c, store, metrics, log)
+	book := &siteBook{Writer: store, install: facts(c, ""), log: log}
+	o := options(c, book, metrics, log)
 	o.Check = func(ctx context.Context) error { unfit = app.Check(ctx, store); return unfit }
 	collector, err := ingest.Open(ctx, o)
 	if err != nil {
@@ -89,18 +92,22 @@ func serve(ctx context.Context, e env, c config.Config, started func(context.Con
 		defer cancel()
 		err = errors.Join(err, collector.Close(end))
 	}()
+	if err := agrees(c, book); err != nil {
+		return err
+	}
 	access, closeAccess, err := openAccessLog(c, e, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeAccess()) }()
 	choice := optout.New(optout.Options{IgnoresDNT: collector.Endpoint.Sites.IgnoresDNT})
-	tracking, err := app.Listen(c.Listen, trackingSide(c, collector.Endpoint, choice, access), log)
+	promise := notice.New(notice.Options{Install: facts(c, c.PublicURL), Site: book.find, Now: time.Now})
+	tracking, err := app.Listen(c.Listen, trackingSide(c, collector.Endpoint, choice, promise, access), log)
 	if err != nil {
 		return err
 	}
 	base := cmp.Or(c.PublicURL, tracking.URL())
-	private, err := app.Listen(c.DashboardListen, app.Dashboard(store, login, base+"/", lagOf(collector), log), log)
+	private, err := app.Listen(c.DashboardListen, app.Dashboard(store, login, facts(c, base), lagOf(collector), log), log)
 	if err != nil {
 		return err
 	}
@@ -128,6 +135,19 @@ func serve(ctx context.Context, e env, c config.Config, started func(context.Con
 	return app.Serve(ctx, grace, tracking, private, counters)
 }
 
+// agrees refuses a start whose settings contradict what a site has promised. A
+// store that is away has told no sites; then the copy's count.
+func agrees(c config.Config, book *siteBook) error {
+	if !book.told() {
+		list, err := copiedSites(c)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+		book.take(list)
+	}
+	return contradictions(&book.install, book.known())
+}
+
 // useOf says what a collector does with its store: without a dashboard it only
 // adds counters and reads settings, and its account may not do more.
 func useOf(c config.Config) clickhouse.Use {
@@ -141,7 +161,7 @@ func lagOf(c *ingest.Collector) func() dashboard.Lag {
 	return func() dashboard.Lag { return dashboard.Lag(c.StoreLag()) }
 }
 
-func options(c config.Config, store app.Store, m *ingest.Metrics, log *slog.Logger) ingest.Options {
+func options(c config.Config, store storage.Writer, m *ingest.Metrics, log *slog.Logger) ingest.Options {
 	thresholds := aggregate.DefaultSettings
 	thresholds.K, thresholds.KFiltered = c.KPlain, c.KFiltered
 	ack := journal.Durable
@@ -187,9 +207,9 @@ func geoFile(c config.Config) string {
 	return c.GeoFile
 }
 
-// trackingSide routes the public listener: hits, and the choice not to send
-// any. access notes requests, nil for none.
-func trackingSide(c config.Config, endpoint, choice http.Handler, access *accessLog) http.Handler {
+// trackingSide routes the public listener: hits, the choice not to send any, and
+// what is promised to those who are counted. access notes requests, nil for none.
+func trackingSide(c config.Config, endpoint, choice, promise http.Handler, access *accessLog) http.Handler {
 	r := chi.NewRouter()
 	if len(c.TrustedProxies) > 0 {
 		r.Use(believeProxies(c))
@@ -210,6 +230,9 @@ func trackingSide(c config.Config, endpoint, choice http.Handler, access *access
 	}
 	for _, path := range optout.Paths {
 		r.Handle(path, choice)
+	}
+	for _, path := range notice.Paths {
+		r.Handle(path, promise)
 	}
 	r.Get("/healthz", app.Health)
 	r.Get("/robots.txt", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "User-agent: *\nDisallow: /\n") })

@@ -73,7 +73,9 @@ func serve(ctx context.Context, c config.Config) (err error) {
 	if err != nil { // a server may come later
 		log.Error("the store is not available: the dashboard starts, and its pages say so until it is", "error", err)
 	}
-	server, err := app.Listen(c.Listen, app.Dashboard(store, login, tracking+"/", nil, log), log)
+	in := app.Facts(c, tracking+"/")
+	in.Alone = true
+	server, err := app.Listen(c.Listen, app.Dashboard(store, login, in, nil, log), log)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"foule.eu/foule/internal/config"
+	"foule.eu/foule/privacy"
 	"foule.eu/foule/report"
 	"foule.eu/foule/storage"
 	"foule.eu/foule/web/api"
@@ -24,14 +25,14 @@ func NewAuth(c config.Config, s storage.Settings, log *slog.Logger) *auth.Auth {
 }
 
 // Dashboard gives the private side: pages, JSON API and a health check.
-// trackingURL ends in a slash; lag is nil where no collector is of this process.
-func Dashboard(s storage.Store, a *auth.Auth, trackingURL string, lag func() dashboard.Lag, log *slog.Logger) http.Handler {
+// lag is nil where no collector is of this process.
+func Dashboard(s storage.Store, a *auth.Auth, in privacy.Install, lag func() dashboard.Lag, log *slog.Logger) http.Handler {
 	reports := report.New(s)
 	r := chi.NewRouter()
 	r.Get("/healthz", Health)
 	r.Mount("/api/v1", api.New(api.Deps{Reports: reports, Sites: s, Auth: a, Now: time.Now, Log: log}))
 	r.Mount("/", dashboard.New(dashboard.Deps{
-		Report: reports, Settings: s, Auth: a, TrackingURL: trackingURL, Now: time.Now, Version: Version(), Log: log, Lag: lag,
+		Report: reports, Settings: s, Auth: a, TrackingURL: in.Tracking, Install: in, Now: time.Now, Version: Version(), Log: log, Lag: lag,
 	}))
 	return r
 }

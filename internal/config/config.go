@@ -53,6 +53,9 @@ type Config struct {
 	KFiltered           int
 	RetentionMonths     int
 	RuntimeDir          string
+	Hosting             string
+	PrivacyController   string
+	PrivacyContact      string
 	LogLevel            string
 	AccessLog           string
 }

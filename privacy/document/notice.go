@@ -187,6 +187,7 @@ func (w *writer) choice() {
 	w.head(text{EN: "Your choice", FR: "Votre choix"})
 	switch {
 	case w.Public: // the page has the button
+		w.say("opt-out-here", text{EN: "You can say no at the top of this page, without an account.", FR: "Vous pouvez dire non en haut de cette page, sans compte."})
 	case w.Install.PublicURL == "":
 		w.say("opt-out", text{EN: "You can say no, without an account: {url}.", FR: "Vous pouvez dire non, sans compte : {url}."}, "url", w.gap(text{EN: "address of the opt-out page (set public-url)", FR: "adresse de la page de refus (réglez public-url)"}))
 	default:
@@ -224,6 +225,9 @@ func (w *writer) rights() {
 // origin says what the text was made of, so that an old one can be told.
 func (w *writer) origin() {
 	w.end()
+	if w.Public { // the page says it by itself
+		return
+	}
 	w.say("origin", text{EN: "Made of the settings of {day}; their fingerprint: {hash}.", FR: "Établi d’après les réglages du {day} ; leur empreinte : {hash}."},
 		"day", privacy.Date(w.Today), "hash", privacy.Hash(privacy.Configuration(w.Install, w.Site)))
 }

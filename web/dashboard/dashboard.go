@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"foule.eu/foule/privacy"
 	"foule.eu/foule/report"
 	"foule.eu/foule/storage"
 	"foule.eu/foule/web/auth"
@@ -20,9 +21,11 @@ type Deps struct {
 	// TrackingURL is the address of the tracking side as visitors' browsers see it,
 	// with a trailing slash: "https://stats.example.org/".
 	TrackingURL string
-	Now         func() time.Time
-	Version     string
-	Log         *slog.Logger
+	// Install is what holds for the installation, for the pages about privacy.
+	Install privacy.Install
+	Now     func() time.Time
+	Version string
+	Log     *slog.Logger
 	// Lag, if not nil, says how far the figures are behind the hits: the collector
 	// knows it, where it is of this process.
 	Lag func() Lag

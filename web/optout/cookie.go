@@ -12,9 +12,9 @@ var foreignNames = []string{"matomo_ignore", "piwik_ignore"}
 // cookieAge is as long as browsers let a cookie last (RFC 6265bis).
 const cookieAge = 400 * 24 * 60 * 60
 
-// saidNo tells whether the browser holds the wish, as the tracking endpoint
+// SaidNo tells whether the browser holds the wish, as the tracking endpoint
 // will see it.
-func saidNo(r *http.Request) bool {
+func SaidNo(r *http.Request) bool {
 	for _, name := range append([]string{CookieName}, foreignNames...) {
 		if _, err := r.Cookie(name); err == nil {
 			return true

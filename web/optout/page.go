@@ -173,7 +173,7 @@ func hash(source string) string {
 // site, then what was said here.
 func (s *server) fill(v *view, l look, r *http.Request, kept string) {
 	say := s.words[v.Lang]
-	no := saidNo(r)
+	no := SaidNo(r)
 	gpc := r.Header.Get("Sec-Gpc") == "1"
 	dnt := r.Header.Get("Dnt") == "1"
 	ignored := dnt && s.ignoresDNT(l.Site)
