@@ -5,7 +5,6 @@ import (
 
 	"foule.eu/foule"
 	"foule.eu/foule/anonymize/referrer"
-	"foule.eu/foule/anonymize/scrub"
 )
 
 // acquisition says how the hit's page was reached (tracking.md §12). Order:
@@ -31,7 +30,7 @@ func (s *Site) acquisition(e *foule.Event, h *Hit, from referrer.Verdict, page a
 	switch {
 	case ok:
 		e.Channel = foule.ChannelCampaign
-		e.Campaign = cleanCampaign(c)
+		e.Campaign = s.campaign(c)
 		e.Source = e.Campaign.Source
 	case from.Channel == foule.ChannelDirect:
 		if source, ok := referrer.ClickID(page.query); ok {
@@ -40,10 +39,10 @@ func (s *Site) acquisition(e *foule.Event, h *Hit, from referrer.Verdict, page a
 		}
 	case s.isOwn(h.Referrer, page):
 	default:
-		e.Channel, e.Source = from.Channel, text(from.Source)
+		e.Channel, e.Source = from.Channel, s.text(from.Source)
 		if from.Page != "" {
 			if a, ok := splitURL("//" + from.Page); ok {
-				e.ReferrerPage = a.hostAndPath()
+				e.ReferrerPage = s.hostAndPath(a)
 			}
 		}
 	}
@@ -59,9 +58,9 @@ func (s *Site) isOwn(ref string, page address) bool {
 	return s.owns(a.host) || strings.TrimPrefix(a.host, "www.") == strings.TrimPrefix(page.host, "www.")
 }
 
-// cleanCampaign scrubs a campaign's values as they were sent, since tokens do
-// not look like tokens any more in lower case, and folds them.
-func cleanCampaign(c foule.Campaign) foule.Campaign {
-	clean := func(s string) string { return text(referrer.Fold(scrub.Text(s))) }
+// campaign scrubs a campaign's values as they were sent, since tokens do not
+// look like tokens any more in lower case, and folds them.
+func (s *Site) campaign(c foule.Campaign) foule.Campaign {
+	clean := func(t string) string { return s.text(referrer.Fold(s.rules.Text(t))) }
 	return foule.Campaign{Name: clean(c.Name), Source: clean(c.Source), Medium: clean(c.Medium), Term: clean(c.Term), Content: clean(c.Content)}
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"foule.eu/foule"
-	"foule.eu/foule/anonymize/scrub"
 )
 
 // action says what the hit was (tracking.md §6) and fills in its labels. The
@@ -18,24 +17,24 @@ func (s *Site) action(e *foule.Event, h *Hit, page address, hasPage bool) {
 	case h.Goal >= 0:
 		e.Kind = foule.KindConversion
 	case h.Download != "":
-		e.Kind, e.Target = foule.KindDownload, target(h.Download)
+		e.Kind, e.Target = foule.KindDownload, s.target(h.Download)
 	case h.Link != "":
-		e.Kind, e.Target = foule.KindOutlink, target(h.Link)
+		e.Kind, e.Target = foule.KindOutlink, s.target(h.Link)
 	case h.EventCategory != "" && h.EventAction != "":
 		e.Kind = foule.KindCustom
-		e.Custom = foule.CustomEvent{Category: text(h.EventCategory), Action: text(h.EventAction), Name: text(h.EventName)}
+		e.Custom = foule.CustomEvent{Category: s.text(h.EventCategory), Action: s.text(h.EventAction), Name: s.text(h.EventName)}
 		if h.HasEventValue {
 			e.Custom.ValueMilli, e.Custom.HasValue = scaled(h.EventValue, 1000), true
 		}
 	case h.ContentName != "":
 		e.Kind = foule.KindContent
 		e.Content = foule.Content{
-			Name: textOrTarget(h.ContentName), Piece: textOrTarget(h.ContentPiece), Target: target(h.ContentTarget),
+			Name: s.textOrTarget(h.ContentName), Piece: s.textOrTarget(h.ContentPiece), Target: s.target(h.ContentTarget),
 			Interaction: h.ContentInteraction != "",
 		}
 	case h.HasSearch:
 		e.Kind = foule.KindSearch
-		e.Search = foule.Search{Keyword: text(h.Search), Category: text(h.SearchCategory), NoResult: h.SearchCount == 0}
+		e.Search = foule.Search{Keyword: s.text(h.Search), Category: s.text(h.SearchCategory), NoResult: h.SearchCount == 0}
 	default:
 		s.pageView(e, h, page, hasPage)
 	}
@@ -49,13 +48,13 @@ func (s *Site) pageView(e *foule.Event, h *Hit, page address, hasPage bool) {
 		if category == "" {
 			category = s.firstValue(page, s.searchCats)
 		}
-		e.Search = foule.Search{Keyword: text(keyword), Category: text(category), NoResult: h.SearchCount == 0}
+		e.Search = foule.Search{Keyword: s.text(keyword), Category: s.text(category), NoResult: h.SearchCount == 0}
 		return
 	}
 	e.Kind = foule.KindPageView
-	e.Title = text(h.Title)
+	e.Title = s.text(h.Title)
 	if hasPage {
-		e.Page = page.label(s)
+		e.Page = s.page(page)
 	}
 }
 
@@ -76,39 +75,6 @@ func (s *Site) firstValue(page address, params []string) string {
 		}
 	}
 	return ""
-}
-
-// text is a free text made fit to be a label. Of a text that is a URL, as people
-// give events and dimensions, neither user nor query nor fragment stays.
-func text(s string) string {
-	scheme, _, found := strings.Cut(s, "://")
-	if found && strings.ContainsAny(s, "?#@") && !strings.ContainsAny(s, " \t") {
-		if a, ok := splitURL(s); ok {
-			return scrub.Label(scrub.Text(scheme) + "://" + a.hostAndPath())
-		}
-	}
-	return scrub.Label(scrub.Text(s))
-}
-
-// textOrTarget is a free text that may be a URL or a path, as of a banner's
-// picture: matomo.js names a content so that has no other name.
-func textOrTarget(s string) string {
-	if _, ok := splitURL(s); ok || strings.HasPrefix(s, "/") {
-		return target(s)
-	}
-	return text(s)
-}
-
-// target is the label of a download or outlink: host and path, or what stands
-// before query and fragment of what is no URL.
-func target(raw string) string {
-	a, ok := splitURL(raw)
-	if !ok {
-		raw, _, _ = strings.Cut(raw, "#")
-		raw, _, _ = strings.Cut(raw, "?")
-		return text(raw)
-	}
-	return a.hostAndPath()
 }
 
 // conversions says which goals the hit reaches. Patterns are compared with

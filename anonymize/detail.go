@@ -12,14 +12,14 @@ func (s *Site) values(e *foule.Event, h *Hit) {
 	e.VisitValues = s.visitValues
 	for _, d := range h.Dimensions {
 		if dim, ok := s.dimensions[d.ID]; ok {
-			e.Values = append(e.Values, foule.CustomValue{Dim: dim, Text: text(d.Value)})
+			e.Values = append(e.Values, foule.CustomValue{Dim: dim, Text: s.text(d.Value)})
 		}
 	}
 }
 
 // basket is what the hit says of products: an order or a cart, or what a page
 // view shows.
-func basket(e *foule.Event, h *Hit) {
+func (s *Site) basket(e *foule.Event, h *Hit) {
 	switch {
 	case h.Goal == 0 && h.OrderID != "":
 		e.Basket = foule.Basket{
@@ -29,21 +29,21 @@ func basket(e *foule.Event, h *Hit) {
 	case h.Goal == 0:
 		e.Basket = foule.Basket{Kind: foule.BasketCart, Revenue: minor(h.Revenue)}
 	case h.Viewed != nil && e.Kind == foule.KindPageView:
-		e.Basket = foule.Basket{Kind: foule.BasketView, Products: []foule.Product{product(h.Viewed)}}
+		e.Basket = foule.Basket{Kind: foule.BasketView, Products: []foule.Product{s.product(h.Viewed)}}
 		return
 	default:
 		return
 	}
 	for i := range h.Items {
-		e.Basket.Products = append(e.Basket.Products, product(&h.Items[i]))
+		e.Basket.Products = append(e.Basket.Products, s.product(&h.Items[i]))
 	}
 }
 
-func product(it *Item) foule.Product {
-	p := foule.Product{SKU: text(it.SKU), Name: text(it.Name), Price: minor(it.Price), Quantity: max(it.Quantity, 1)}
+func (s *Site) product(it *Item) foule.Product {
+	p := foule.Product{SKU: s.text(it.SKU), Name: s.text(it.Name), Price: minor(it.Price), Quantity: max(it.Quantity, 1)}
 	p.Price = max(-maxMinor/p.Quantity, min(p.Price, maxMinor/p.Quantity)) // what is bought of one product is an amount too
 	for _, c := range it.Categories {
-		p.Categories = append(p.Categories, text(c))
+		p.Categories = append(p.Categories, s.text(c))
 	}
 	return p
 }

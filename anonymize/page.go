@@ -3,9 +3,6 @@ package anonymize
 import (
 	"strings"
 	"unicode/utf8"
-
-	"foule.eu/foule/anonymize/referrer"
-	"foule.eu/foule/anonymize/scrub"
 )
 
 // address is a URL taken apart; its parts are as sent. Scheme, user info and
@@ -38,51 +35,6 @@ func splitURL(raw string) (a address, ok bool) {
 	}
 	a.host = strings.ToLower(authority)
 	return a, true
-}
-
-// label is the page's label: its path, decoded for reading and scrubbed, with
-// the parameters that the site keeps.
-func (a *address) label(s *Site) string {
-	label := scrub.Path(unescape(a.plainPath()))
-	if len(s.keepQuery) > 0 && a.query != "" {
-		label += keptQuery(a.query, s.keepQuery)
-	}
-	if s.keepFragment && a.fragment != "" {
-		route, query, _ := strings.Cut(a.fragment, "?")
-		label += "#" + scrub.Path(unescape(route))
-		if len(s.keepQuery) > 0 {
-			label += keptQuery(query, s.keepQuery)
-		}
-	}
-	return scrub.Label(label)
-}
-
-// keptQuery is "?" and the parameters on the site's list, in the order and
-// encoding in which they were sent; click ids and campaigns never stay.
-func keptQuery(query string, keep map[string]bool) string {
-	var kept strings.Builder
-	for query != "" {
-		var pair string
-		pair, query, _ = strings.Cut(query, "&")
-		name, value, _ := strings.Cut(pair, "=")
-		name = strings.TrimSuffix(unescape(name), "[]")
-		if !keep[name] || referrer.IsClickOrCampaignParam(name) {
-			continue
-		}
-		if kept.Len() == 0 {
-			kept.WriteByte('?')
-		} else {
-			kept.WriteByte('&')
-		}
-		kept.WriteString(pair[:len(pair)-len(value)])
-		kept.WriteString(scrub.Path(value))
-	}
-	return kept.String()
-}
-
-// hostAndPath is the label of a download, outlink or referring page.
-func (a *address) hostAndPath() string {
-	return scrub.Label(scrub.Text(a.host) + scrub.Path(unescape(a.plainPath()))) // a host can be an address
 }
 
 // plainPath is the path as sent, without matrix parameters, which are like a query.

@@ -99,7 +99,7 @@ func TestPageLabel(t *testing.T) {
 		if !ok {
 			t.Fatalf("%s: no URL", row.name)
 		}
-		if got := a.label(compile(t, row.site)); got != row.label {
+		if got := compile(t, row.site).page(a); got != row.label {
 			t.Errorf("%s: %s is %q, want %q", row.name, row.url, got, row.label)
 		}
 	}
@@ -114,7 +114,7 @@ func TestTarget(t *testing.T) {
 		{"files/a.pdf?sid=secret#part", "files/a.pdf"},
 		{"mailto:jane.doe@example.net?subject=x", "mailto:[email]"},
 	} {
-		if got := target(row[0]); got != row[1] {
+		if got := (&Site{}).target(row[0]); got != row[1] {
 			t.Errorf("target(%q) = %q, want %q", row[0], got, row[1])
 		}
 	}
@@ -166,12 +166,12 @@ func FuzzPage(f *testing.F) {
 		if strings.ContainsAny(a.host, "/?#@") || strings.ContainsAny(a.path, "?#") || strings.Contains(a.query, "#") || a.path != "" && a.path[0] != '/' {
 			t.Errorf("splitURL(%q) = %+v", raw, a)
 		}
-		for _, label := range []string{a.label(plain), a.label(kept), a.hostAndPath(), target(raw)} {
+		for _, label := range []string{plain.page(a), kept.page(a), plain.hostAndPath(a), plain.target(raw)} {
 			if len(label) > foule.MaxLabelBytes || !utf8.ValidString(label) || strings.ContainsAny(label, "\x00\r\n") {
 				t.Errorf("%q has the label %q", raw, label)
 			}
 		}
-		if label := a.label(plain); strings.ContainsAny(label, "?#") {
+		if label := plain.page(a); strings.ContainsAny(label, "?#") {
 			t.Errorf("%q has the label %q", raw, label)
 		}
 	})

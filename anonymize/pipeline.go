@@ -71,7 +71,7 @@ func (p *Pipeline) Event(h *Hit, s *Site) (foule.Event, Keys) {
 		s.conversions(&e, h)
 		s.steps(&e, h)
 		s.values(&e, h)
-		basket(&e, h)
+		s.basket(&e, h)
 	}
 	keys := Keys{Visitor: p.Secrets.Key(s, h.Time, ip, h.UserAgent, h.AcceptLanguage)}
 	if h.Goal == 0 {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"foule.eu/foule"
+	"foule.eu/foule/anonymize/scrub"
 )
 
 // Site is a foule.Site made ready for hits. It is immutable.
@@ -32,6 +33,7 @@ type Site struct {
 	dimensions   map[uint32]foule.Dimension
 	visitValues  uint16
 	funnels      []funnel
+	rules        scrub.Rules
 }
 
 // defaultSearchParams are Matomo's (tracking.md §9), in its order.
@@ -96,7 +98,8 @@ func CompileSite(s foule.Site) (*Site, error) {
 		}
 		c.byID[g.ID] = &c.goals[i]
 	}
-	faults = append(faults, c.compileDimensions(s.Dimensions), c.compileFunnels(s.Funnels))
+	c.rules, err = scrub.CompileRules(s.Privacy.Scrub)
+	faults = append(faults, err, c.compileDimensions(s.Dimensions), c.compileFunnels(s.Funnels))
 	if err := errors.Join(faults...); err != nil {
 		return nil, fmt.Errorf("site %d: %w", s.ID, err)
 	}

@@ -3,7 +3,6 @@ package privacy
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 
 	"foule.eu/foule"
@@ -115,7 +114,7 @@ func (r Refusal) Error() string {
 }
 
 // Refusals lists what is wrong with a site's privacy settings: an unknown
-// preset or feature, a pattern that does not compile, a setting that its preset
+// preset or feature, a scrubbing rule that cannot be one, a setting that its preset
 // pins elsewhere. What a preset switches off need not be among Off.
 func Refusals(site *foule.Site) (list []Refusal) {
 	s := &site.Privacy
@@ -128,11 +127,7 @@ func Refusals(site *foule.Site) (list []Refusal) {
 			list = append(list, Refusal{"off", "", Text{fmt.Sprintf("there is no feature %q", f), fmt.Sprintf("il n’y a pas de fonction « %s »", f)}})
 		}
 	}
-	for _, pattern := range s.Scrub {
-		if _, err := regexp.Compile(pattern); err != nil || pattern == "" {
-			list = append(list, Refusal{"scrub", "", Text{fmt.Sprintf("%q is no regular expression (RE2)", pattern), fmt.Sprintf("« %s » n’est pas une expression régulière (RE2)", pattern)}})
-		}
-	}
+	list = append(list, refuseRules(s.Scrub)...)
 	list = append(list, refusedWords(s)...)
 	if !known {
 		return list

@@ -85,6 +85,35 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// TestRefusedRules: a scrubbing rule has to compile, to match something, and to
+// be cheap.
+func TestRefusedRules(t *testing.T) {
+	many := strings.Split(strings.Repeat("x ", MaxRules+1), " ")[:MaxRules+1]
+	for name, row := range map[string]struct {
+		rules []string
+		want  int
+	}{
+		"good":              {[]string{`KD-\d{6}`, `(?i)^/customer/[^/]+`}, 0},
+		"no expression":     {[]string{"(", "ok", "a{2,1}"}, 2},
+		"empty":             {[]string{""}, 1},
+		"of nothing":        {[]string{"x*", "a|"}, 2},
+		"too long":          {[]string{strings.Repeat("x", MaxRuleBytes+1)}, 1},
+		"as long as may be": {[]string{strings.Repeat("x", MaxRuleBytes)}, 0},
+		"too large":         {[]string{`(\pL{200}){6}`, `(x{50}){50}`}, 2},
+		"too many":          {many, 1},
+	} {
+		list := Refusals(&foule.Site{Privacy: foule.Privacy{Scrub: row.rules}})
+		if len(list) != row.want {
+			t.Errorf("%s: %v, want %d", name, list, row.want)
+		}
+		for _, r := range list {
+			if r.Setting != "scrub" || r.Reason.EN == "" || r.Reason.FR == "" {
+				t.Errorf("%s: %+v", name, r)
+			}
+		}
+	}
+}
+
 // TestEveryDimension: what needs a feature says so; the rest is named here, so
 // that a new dimension makes somebody think.
 func TestEveryDimension(t *testing.T) {
