@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -16,6 +17,11 @@ import (
 // Service answers questions from one store. It is safe for concurrent use.
 type Service struct {
 	Store storage.Reader
+	// Now tells which day is not over; nil is time.Now. Only figures that leave
+	// rounded depend on it.
+	Now func() time.Time
+
+	glimpses glimpses
 }
 
 // New makes a Service over a store.
@@ -28,10 +34,15 @@ func (s *Service) Ask(ctx context.Context, q Question) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Answer{Report: p.report, Question: p.Question}
-	if err := s.answer(ctx, p, a); err != nil {
+	a := &Answer{Report: p.report, Question: p.Question, Columns: p.columns, ConsentOnly: p.consentOnly, Disclosure: DisclosureOf(&p.Site)}
+	answer := s.answer
+	if a.Disclosure != nil {
+		answer = s.answerRounded
+	}
+	if err := answer(ctx, p, a); err != nil {
 		return nil, fmt.Errorf("report: %s of site %d: %w", p.report.Name, p.Site.ID, err)
 	}
+	p.strip(a)
 	return a, nil
 }
 
@@ -109,6 +120,22 @@ func tableRows(p *plan, t *storage.TableResult) []Row {
 		return rows[from:min(from+p.Limit, len(rows))]
 	}
 	return rows
+}
+
+// sortShown sorts rows by what is shown of them and by nothing else: by the
+// sort's column, then by label.
+func sortShown(p *plan, rows []Row) {
+	slices.SortFunc(rows, func(a, b Row) int {
+		byLabel := strings.Compare(a.Label, b.Label)
+		byColumn := byLabel
+		if p.column.Of != nil {
+			byColumn = cmp.Compare(p.column.Of(&a.Metrics), p.column.Of(&b.Metrics))
+		}
+		if !p.Asc {
+			byColumn = -byColumn
+		}
+		return cmp.Or(byColumn, byLabel)
+	})
 }
 
 // sortRows sorts by a derived column; where it says nothing, the larger row

@@ -15,7 +15,7 @@ func scaled(m foule.Metric, name string, unit Unit, by float64) Column {
 // quotient makes a column of one counter divided by another; sort is the
 // counter by which the candidates are fetched before they are put in order.
 func quotient(num, den foule.Metric, name string, unit Unit, by float64, sort foule.Metric) Column {
-	return Column{Name: name, Unit: unit, Sort: sort, derived: true, den: den, Of: func(row *foule.Metrics) float64 {
+	return Column{Name: name, Unit: unit, Sort: sort, derived: true, num: num, den: den, Of: func(row *foule.Metrics) float64 {
 		if row[den] == 0 {
 			return 0
 		}

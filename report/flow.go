@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"foule.eu/foule"
+	"foule.eu/foule/privacy"
 	"foule.eu/foule/storage"
 )
 
@@ -21,6 +22,8 @@ type Flow struct {
 	// Channels brought the visits that began here; their Hits are visits.
 	Channels                                             []FlowRow
 	NextPages, NextSearches, NextDownloads, NextOutlinks []FlowRow
+
+	Disclosure *Disclosure // as of an Answer
 }
 
 // FlowRow is one way to or from a page.
@@ -37,8 +40,15 @@ func (s *Service) Flow(ctx context.Context, site foule.Site, page string, from, 
 	if err := checkRange(from, to); err != nil {
 		return nil, err
 	}
-	f := &Flow{Page: page}
-	table, err := s.Store.Table(ctx, storage.TableQuery{Site: site.ID, From: from, To: to, Dim: foule.DimPage, Label: &page})
+	if err := checkFlows(&site); err != nil {
+		return nil, err
+	}
+	f := &Flow{Page: page, Disclosure: DisclosureOf(&site)}
+	look := s.tableOf
+	if f.Disclosure != nil {
+		look = s.tableRounded
+	}
+	table, err := look(ctx, &site, from, to, storage.TableQuery{Dim: foule.DimPage, Label: &page})
 	if err != nil {
 		return nil, fmt.Errorf("report: flow of site %d: %w", site.ID, err)
 	}
@@ -57,15 +67,38 @@ func (s *Service) Flow(ctx context.Context, site foule.Site, page string, from, 
 		{&f.NextDownloads, foule.DimDownload, foule.DimPage, foule.Hits},
 		{&f.NextOutlinks, foule.DimOutlink, foule.DimPage, foule.Hits},
 	} {
-		t, err := s.Store.Table(ctx, storage.TableQuery{
-			Site: site.ID, From: from, To: to, Dim: part.dim, Filter: &storage.Filter{Dim: part.by, Label: page}, Sort: part.of, Limit: maxFlow,
-		})
+		*part.into = []FlowRow{}
+		if CollectionOf(&site, part.dim) != Collected {
+			continue
+		}
+		t, err := look(ctx, &site, from, to, storage.TableQuery{Dim: part.dim, Filter: &storage.Filter{Dim: part.by, Label: page}, Sort: part.of, Limit: maxFlow})
 		if err != nil {
 			return nil, fmt.Errorf("report: flow of site %d: %w", site.ID, err)
 		}
 		*part.into = f.rows(&t, part.dim, part.of)
 	}
 	return f, nil
+}
+
+// checkFlows refuses where a site does not count what surrounds a page, or
+// counts it of other visits than the page itself.
+func checkFlows(site *foule.Site) error {
+	policy := privacy.Of(site)
+	for _, dim := range []foule.Dimension{foule.DimPage, foule.DimNextPage} {
+		switch how, missing := collectionOf(&policy, dim); how {
+		case Dropped:
+			return refuse(&policy, "report", missing)
+		case ConsentOnly:
+			return bad("report", "this site counts it for visits with consent only, and the page for all")
+		}
+	}
+	return nil
+}
+
+// tableOf asks the store for a table over a range.
+func (s *Service) tableOf(ctx context.Context, site *foule.Site, from, to foule.Day, q storage.TableQuery) (storage.TableResult, error) {
+	q.Site, q.From, q.To = site.ID, from, to
+	return s.Store.Table(ctx, q)
 }
 
 // rows gives a part's rows, the page's loops apart, with what has no label of

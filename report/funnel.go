@@ -25,6 +25,9 @@ type FunnelAnswer struct {
 	Steps  []FunnelStep
 	// TooFew is set when the filter's label has too few visitors to be shown filtered.
 	TooFew bool
+
+	ConsentOnly bool        // as of an Answer
+	Disclosure  *Disclosure // as of an Answer
 }
 
 // Funnel counts the steps of one of the site's funnels; storage.ErrNotFound if
@@ -43,7 +46,7 @@ func (s *Service) Funnel(ctx context.Context, site foule.Site, id uint32, from, 
 	if err != nil {
 		return nil, err
 	}
-	a.TooFew = table.TooFew
+	a.TooFew, a.ConsentOnly, a.Disclosure = table.TooFew, table.ConsentOnly, table.Disclosure
 	for i, step := range a.Funnel.Steps {
 		st := FunnelStep{Name: step.Name}
 		label := fmt.Sprintf("%d/%d", id, i+1)

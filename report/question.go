@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"foule.eu/foule"
 	"foule.eu/foule/storage"
@@ -32,6 +33,9 @@ type plan struct {
 	filter *storage.Filter
 	label  *string
 	never  bool // asks for a label that its own filter excludes
+
+	columns     []Column // that the site's policy leaves
+	consentOnly bool     // answered of visits with consent
 }
 
 func newPlan(q Question) (*plan, error) {
@@ -40,7 +44,7 @@ func newPlan(q Question) (*plan, error) {
 		return nil, bad("report", "unknown report; the catalogue lists all")
 	}
 	p := &plan{Question: q, report: r, dim: r.Dim, filter: q.Filter, label: q.Label}
-	for _, check := range []func() error{p.checkGrain, p.checkRange, p.checkLabels, p.checkFilter, p.checkSort, p.checkPage} {
+	for _, check := range []func() error{p.checkGrain, p.checkRange, p.checkLabels, p.checkCollected, p.checkFilter, p.checkSort, p.checkPage} {
 		if err := check(); err != nil {
 			return nil, err
 		}
@@ -112,6 +116,13 @@ func (p *plan) checkSort() error {
 	if p.column, ok = p.report.Column(p.Sort); !ok {
 		return bad("sort", "want label or one of the report's columns")
 	}
+	if !slices.ContainsFunc(p.columns, func(c Column) bool { return c.Name == p.Sort }) {
+		if q := p.Question; q.Sort == p.report.DefaultSort && len(p.columns) > 0 {
+			p.column, p.Sort = p.columns[0], p.columns[0].Name
+			return nil
+		}
+		return bad("sort", "this site does not count it")
+	}
 	return nil
 }
 
@@ -146,8 +157,14 @@ func (p *plan) fold() {
 // checkHours holds the question against what the store keeps by hour: the
 // total and the filter dimensions, unfiltered.
 func (p *plan) checkHours() error {
+	if p.Filter != nil && DisclosureOf(&p.Site) != nil && (p.report.Dim == foule.DimServerHour || p.report.Dim == foule.DimLocalHour) {
+		return bad("filter", "figures of this site leave rounded: who came stands by day, not by hour")
+	}
 	if p.Grain != GrainHour {
 		return nil
+	}
+	if DisclosureOf(&p.Site) != nil && p.dim != foule.DimTotal {
+		return bad("grain", "figures of this site leave rounded: by hour there are the totals alone, without a filter")
 	}
 	if p.filter != nil {
 		return bad("filter", "by hour only the totals can be filtered")

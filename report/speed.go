@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"foule.eu/foule"
+	"foule.eu/foule/privacy"
 	"foule.eu/foule/storage"
 )
 
@@ -25,18 +26,25 @@ type SpeedBucket struct {
 	Hits  int64
 }
 
-// Speed gives every timing of a site's page views, the whole load last.
+// Speed gives every timing of a site's page views, the whole load last. Where
+// figures leave rounded, percentiles are read off the rounded histogram.
 func (s *Service) Speed(ctx context.Context, site foule.Site, from, to foule.Day) ([]Speed, error) {
 	if err := checkRange(from, to); err != nil {
 		return nil, err
 	}
-	q := storage.TableQuery{Site: site.ID, From: from, To: to, Dim: foule.DimTiming, SortLabel: true, Ascending: true}
-	sums, err := s.Store.Table(ctx, q)
+	policy := privacy.Of(&site)
+	if how, missing := collectionOf(&policy, foule.DimTiming); how == Dropped {
+		return nil, refuse(&policy, "report", missing)
+	}
+	look := s.tableOf
+	if policy.Rounded {
+		look = s.tableRounded
+	}
+	sums, err := look(ctx, &site, from, to, storage.TableQuery{Dim: foule.DimTiming})
 	if err != nil {
 		return nil, fmt.Errorf("report: speed of site %d: %w", site.ID, err)
 	}
-	q.Dim = foule.DimTimingBucket
-	counts, err := s.Store.Table(ctx, q)
+	counts, err := look(ctx, &site, from, to, storage.TableQuery{Dim: foule.DimTimingBucket})
 	if err != nil {
 		return nil, fmt.Errorf("report: speed of site %d: %w", site.ID, err)
 	}

@@ -40,8 +40,8 @@ type Column struct {
 	Sort foule.Metric
 	// derived: the column's order is not that of its Sort metric, as that of a
 	// quotient by the counter den is not.
-	derived bool
-	den     foule.Metric
+	derived  bool
+	num, den foule.Metric
 }
 
 // Known says whether the column says anything of a row: a ratio of nothing does not.
@@ -68,8 +68,10 @@ type Report struct {
 }
 
 // Column finds a column by its name.
-func (r *Report) Column(name string) (Column, bool) {
-	for _, c := range r.Columns {
+func (r *Report) Column(name string) (Column, bool) { return findColumn(r.Columns, name) }
+
+func findColumn(columns []Column, name string) (Column, bool) {
+	for _, c := range columns {
 		if c.Name == name {
 			return c, true
 		}
@@ -117,7 +119,21 @@ type Answer struct {
 	Other  foule.Metrics // what stands under foule.Other; zero if nothing
 	// TooFew is set when the filter's label has too few visitors to be shown filtered.
 	TooFew bool
+
+	// Columns are the report's columns that the site's policy leaves; the counters
+	// of the others are zero.
+	Columns []Column
+	// ConsentOnly is set when the answer is of visits with consent alone, since only
+	// of those the site counts what the report shows.
+	ConsentOnly bool
+	// Disclosure is how the figures were rounded; nil if they are as they stand in
+	// the store. Where it is set, a row or a figure of zero may be one that is too
+	// small to be shown.
+	Disclosure *Disclosure
 }
+
+// Column finds one of the answer's columns by its name.
+func (a *Answer) Column(name string) (Column, bool) { return findColumn(a.Columns, name) }
 
 // Row is one label, or one time bucket with Grain other than total.
 type Row struct {
