@@ -13,7 +13,7 @@ const (
 	KindContent    Kind = 6 // content impression or interaction: no action
 	KindConversion Kind = 7 // manual goal or order: no action
 	KindPing       Kind = 8 // heartbeat: lengthens a visit, starts none
-	KindExcluded   Kind = 9 // left out; only Site, Day, Time and Reason are set
+	KindExcluded   Kind = 9 // left out; only Site, Day, Time, Reason, Crawler and Dropped are set
 )
 
 // IsAction says whether the kind counts as an action of the visit (Matomo nb_actions).
@@ -30,17 +30,23 @@ type Event struct {
 	Site    SiteID
 	Day     Day    // site-local
 	Time    int64  // Unix seconds
-	Visitor uint32 // number of the visitor within site and day, from 1; meaningless outside its day
+	Visitor uint32 // number of the visitor within site and day, from 1; meaningless outside its day; 0 if the site tells nobody apart
 	Kind    Kind
+	// Entry says, of a hit without visitor, that it begins a visit: it came from elsewhere.
+	Entry bool
 	// NewVisit asks for a new visit (Matomo new_visit=1).
 	NewVisit bool
-	// ServerHour is the hour of Time in the site's zone, LocalHour that of the visitor's clock.
+	// NoFlows asks to leave alone what was seen before and after a page.
+	NoFlows bool
+	Consent Consent
+	// ServerHour is the hour of Time in the site's zone, LocalHour that of the visitor's
+	// clock; NoHour if it is not collected.
 	ServerHour, LocalHour uint8
 
 	Page  string // path label of the page; of a page view, or of the page on which the action happened
 	Title string
 
-	Channel      Channel
+	Channel      Channel // "" if channels are not collected
 	Source       string
 	ReferrerPage string // host and path; websites only
 	Campaign     Campaign
@@ -73,6 +79,33 @@ type Event struct {
 
 	Reason  string // why a KindExcluded hit was left out, e.g. "bot"
 	Crawler string // then: which bot it was, if it has a name
+
+	Dropped Dropped // names of what was sent and not collected
+}
+
+// NoHour stands for an hour that is not known.
+const NoHour = 0xff
+
+// Consent says whether a visitor agreed that more is counted of the visit than
+// the site's preset allows. Its numbers are written into journals.
+type Consent uint8
+
+// The answers.
+const (
+	ConsentUnasked Consent = iota // the site does not tell visits with consent apart
+	ConsentNo
+	ConsentYes
+)
+
+// Label gives the label in DimConsent, "" for ConsentUnasked.
+func (c Consent) Label() string {
+	switch c {
+	case ConsentNo:
+		return "no"
+	case ConsentYes:
+		return "yes"
+	}
+	return ""
 }
 
 // Campaign is what campaign parameters said; Name is empty without a campaign.

@@ -8,7 +8,7 @@ import (
 
 // eventVersion is the first byte of an encoded event. docs/formats/event.md
 // draws the bytes.
-const eventVersion = 2
+const eventVersion = 3
 
 var errShortEvent = errors.New("event: record ends early")
 
@@ -20,7 +20,7 @@ func AppendEvent(b []byte, e *Event) []byte {
 	b = binary.AppendVarint(b, e.Time)
 	b = binary.AppendUvarint(b, uint64(e.Visitor))
 	if e.Kind == KindExcluded {
-		return appendString(appendString(b, e.Reason), e.Crawler)
+		return e.Dropped.append(appendString(appendString(b, e.Reason), e.Crawler))
 	}
 	for _, s := range e.strings() {
 		b = appendString(b, *s)
@@ -59,10 +59,10 @@ func DecodeEvent(b []byte, e *Event) error {
 		return fmt.Errorf("event: unknown kind %d", b[1])
 	}
 	e.Kind = Kind(b[1])
-	e.NewVisit = b[2]&1 != 0
-	e.Search.NoResult = b[2]&2 != 0
-	e.Custom.HasValue = b[2]&4 != 0
-	e.Content.Interaction = b[2]&8 != 0
+	e.setFlags(b[2])
+	if e.Consent > ConsentYes {
+		return fmt.Errorf("event: unknown consent %d", e.Consent)
+	}
 	e.ServerHour, e.LocalHour = b[3], b[4]
 	r := eventReader{text: string(b[5:])}
 	e.Site = SiteID(r.uvarint())
@@ -71,6 +71,7 @@ func DecodeEvent(b []byte, e *Event) error {
 	e.Visitor = uint32(r.uvarint())
 	if e.Kind == KindExcluded {
 		e.Reason, e.Crawler = r.string(), r.string()
+		r.dropped(&e.Dropped)
 		return r.end()
 	}
 	for _, s := range e.strings() {
@@ -92,21 +93,41 @@ func DecodeEvent(b []byte, e *Event) error {
 	return r.end()
 }
 
+// The bits of the byte of flags; the highest two are Consent.
+const (
+	flagNewVisit = 1 << iota
+	flagNoResult
+	flagHasValue
+	flagInteraction
+	flagEntry
+	flagNoFlows
+	consentShift = iota
+)
+
 func eventFlags(e *Event) byte {
-	var f byte
-	if e.NewVisit {
-		f |= 1
-	}
-	if e.Search.NoResult {
-		f |= 2
-	}
-	if e.Custom.HasValue {
-		f |= 4
-	}
-	if e.Content.Interaction {
-		f |= 8
+	f := byte(e.Consent) << consentShift
+	for _, flag := range []struct {
+		bit byte
+		on  bool
+	}{
+		{flagNewVisit, e.NewVisit}, {flagNoResult, e.Search.NoResult}, {flagHasValue, e.Custom.HasValue},
+		{flagInteraction, e.Content.Interaction}, {flagEntry, e.Entry}, {flagNoFlows, e.NoFlows},
+	} {
+		if flag.on {
+			f |= flag.bit
+		}
 	}
 	return f
+}
+
+func (e *Event) setFlags(f byte) {
+	e.NewVisit = f&flagNewVisit != 0
+	e.Search.NoResult = f&flagNoResult != 0
+	e.Custom.HasValue = f&flagHasValue != 0
+	e.Content.Interaction = f&flagInteraction != 0
+	e.Entry = f&flagEntry != 0
+	e.NoFlows = f&flagNoFlows != 0
+	e.Consent = Consent(f >> consentShift)
 }
 
 // strings lists the event's text fields in the order of the journal form: only

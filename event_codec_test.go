@@ -7,8 +7,12 @@ import (
 
 // fullEvent has every field set, so that a field the codec forgets shows up.
 func fullEvent() Event {
+	var dropped Dropped
+	for _, name := range []string{DroppedQuery, "uid", "token"} {
+		dropped.Add(name)
+	}
 	return Event{
-		Site: 7, Day: 20159, Time: 1741766400, Visitor: 42, Kind: KindCustom, NewVisit: true,
+		Site: 7, Day: 20159, Time: 1741766400, Visitor: 42, Kind: KindCustom, NewVisit: true, Entry: true, NoFlows: true, Consent: ConsentYes,
 		ServerHour: 8, LocalHour: 9, Page: "/p", Title: "T",
 		Channel: ChannelCampaign, Source: "s", ReferrerPage: "h/p",
 		Campaign: Campaign{"n", "s", "m", "t", "c"},
@@ -25,6 +29,7 @@ func fullEvent() Event {
 		}},
 		PageView: 65535, Timings: Timings{0b101, [NumTimings]uint32{1, 0, 16_777_215}},
 		Values: []CustomValue{{DimVisitValue, "v"}, {DimActionValue + NumValues - 1, ""}}, VisitValues: 0b11,
+		Dropped: dropped,
 	}
 }
 
@@ -36,7 +41,7 @@ func TestEventRoundTrip(t *testing.T) {
 			t.Errorf("fullEvent leaves %s unset", v.Type().Field(i).Name)
 		}
 	}
-	for _, e := range []Event{full, {Kind: KindPageView}, {Kind: KindExcluded, Site: 1, Day: -3, Time: -5, Reason: "bot", Crawler: "GPTBot"}} {
+	for _, e := range []Event{full, {Kind: KindPageView}, {Kind: KindExcluded, Site: 1, Day: -3, Time: -5, Reason: "bot", Crawler: "GPTBot", Dropped: full.Dropped}} {
 		var got Event
 		if err := DecodeEvent(AppendEvent(nil, &e), &got); err != nil {
 			t.Fatalf("%+v: %v", e, err)
@@ -58,12 +63,56 @@ func TestDecodeEventRefusesDamage(t *testing.T) {
 	if err := DecodeEvent(append(whole, 0), new(Event)); err == nil {
 		t.Error("a trailing byte decodes without error")
 	}
+	// What AppendEvent would not write: a part about timings that knows of none.
+	timed := AppendEvent(nil, &Event{Kind: KindPing, PageView: 1, Timings: Timings{Millis: [NumTimings]uint32{9}}})
+	timed[len(timed)-NumTimings-2] = 0
+	if err := DecodeEvent(timed, new(Event)); err == nil {
+		t.Error("timings of nothing decode without error")
+	}
+}
+
+// TestDroppedIsNames: a set holds names of the table, once and in order, and a
+// record that says otherwise is refused.
+func TestDroppedIsNames(t *testing.T) {
+	seen := map[string]bool{}
+	var all Dropped
+	for n := range NumDropped {
+		name := DroppedName(n)
+		if seen[name] || !all.Add(name) || !all.Has(name) {
+			t.Errorf("%q: twice in the table, or not to be added", name)
+		}
+		seen[name] = true
+	}
+	if NumDropped > 64*droppedWords {
+		t.Fatalf("%d names do not fit %d bits", NumDropped, 64*droppedWords)
+	}
+	if all.Add("jane.doe@example.org") {
+		t.Error("a made-up name is taken")
+	}
+	var some Dropped
+	some.Add("uid")
+	if rest := all.Without(&some); rest.Has("uid") || !rest.Has("cid") || some.String() != "[uid]" {
+		t.Errorf("without uid: %s", rest)
+	}
+	e := Event{Kind: KindPageView, Dropped: all}
+	var got Event
+	if err := DecodeEvent(AppendEvent(nil, &e), &got); err != nil || got.Dropped != all {
+		t.Errorf("all names: %s, %v", got.Dropped, err)
+	}
+	for name, list := range map[string][]byte{"twice": {2, 4, 4}, "falling": {2, 4, 3}, "unknown": {1, byte(NumDropped)}} {
+		b := append(AppendEvent(nil, &Event{Kind: KindExcluded}), list...)
+		b = append(b[:len(b)-len(list)-1], list...)
+		if err := DecodeEvent(b, &got); err == nil {
+			t.Errorf("%s: %v is taken", name, list)
+		}
+	}
 }
 
 func FuzzDecodeEvent(f *testing.F) {
 	e := fullEvent()
 	f.Add(AppendEvent(nil, &e))
-	f.Add([]byte{eventVersion, 9, 0, 0, 0, 1, 1, 1, 1, 0, 0})
+	f.Add([]byte{eventVersion, 9, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0})
+	f.Add(AppendEvent(nil, &Event{Kind: KindExcluded, Reason: "not_collected", Dropped: e.Dropped}))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var e, again Event
 		if DecodeEvent(b, &e) != nil {

@@ -10,6 +10,7 @@ const (
 	partBasket
 	partTimings
 	partValues
+	partDropped
 )
 
 func appendParts(b []byte, e *Event) []byte {
@@ -45,6 +46,10 @@ func appendParts(b []byte, e *Event) []byte {
 			b = appendString(append(b, byte(v.Dim)), v.Text)
 		}
 	}
+	if !e.Dropped.IsZero() {
+		b[at] |= partDropped
+		b = e.Dropped.append(b)
+	}
 	return b
 }
 
@@ -65,6 +70,7 @@ func (r *eventReader) parts(e *Event) {
 	if have&partTimings != 0 {
 		e.PageView = uint16(r.uvarint())
 		e.Timings.Known = r.byte()
+		r.bad = r.bad || e.PageView == 0 && e.Timings.Known == 0
 		for i := range e.Timings.Millis {
 			e.Timings.Millis[i] = uint32(r.uvarint())
 		}
@@ -76,6 +82,9 @@ func (r *eventReader) parts(e *Event) {
 			e.Values[i] = CustomValue{Dimension(r.byte()), r.string()}
 			r.bad = r.bad || !e.Values[i].Dim.IsVisitValue() && !e.Values[i].Dim.IsActionValue()
 		}
+	}
+	if have&partDropped != 0 {
+		r.dropped(&e.Dropped)
 	}
 }
 
