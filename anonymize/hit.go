@@ -36,6 +36,7 @@ type Hit struct {
 	CustomAction bool   // ca=1
 	NewVisit     bool   // new_visit=1
 	CountBots    bool   // bots=1
+	Consent      bool   // consent=1; means something only where the site asks for it
 	PageViewID   string // pv_id
 	Resolution   string // res
 	LocalHour    int    // h; -1 when absent
@@ -73,6 +74,10 @@ type Hit struct {
 	// CampaignName and CampaignKeyword are what the tracking request itself says, beside the page URL
 	// (parameters such as utm_campaign of the request; _rcn and _rck are not believed for visits).
 	CampaignName, CampaignKeyword string
+
+	// Sent are the names of parameters that came and of which no field above tells
+	// whether they did: what is never read, language, consent and campaigns.
+	Sent foule.Dropped
 }
 
 // Item is a product in an order, a cart, or on the page.

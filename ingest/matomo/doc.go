@@ -30,6 +30,10 @@
 // (need a token). Not read at all: _id, uid, _idn, _idts, _idvc, _viewts, _ects,
 // _ref, _refts, _rcn, _rck, cookie, m, s, apiv, r, rand, fla, java, qt, realp,
 // pdf, wma, ag, dir, gears, cvar, _cvar, e_cvar, gt_ms, bw_bytes, http_status,
-// recMode, source, dp, queuedtracking, debug, consent, data, the parameters of
+// recMode, source, dp, queuedtracking, debug, data, the parameters of
 // Matomo's plugins (ma_, fa_, hsr_, cra_, ab_), and whatever else clients add.
+//
+// That identifiers, coordinates, custom variables, plug-ins and the minutes of a
+// visitor's clock came is noted by name (Hit.Sent), so that a site can show what it
+// throws away. consent is read, and means nothing where the site does not ask for it.
 package matomo

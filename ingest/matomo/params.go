@@ -132,9 +132,13 @@ func (p *Params) set(d *decoder, name, raw string) bool {
 		p.importName = cut(d.label(raw), 200)
 	case "foule_optout":
 		h.OptedOut = d.intOr(raw, 0) != 0
+	case "consent":
+		h.Consent = d.intOr(raw, 0) == 1
+		p.sent(name, raw)
 
 	case "cid":
 		cid := d.text(raw)
+		p.sent(name, raw)
 		p.mark(badVisitorID, cid != "" && !isVisitorID(cid))
 	case "h":
 		h.LocalHour = d.hour(raw)
@@ -147,6 +151,7 @@ func (p *Params) set(d *decoder, name, raw string) bool {
 		h.UserAgent = d.label(raw)
 	case "lang":
 		h.AcceptLanguage = d.label(raw)
+		p.sent(name, raw)
 	case "uadata":
 		h.ClientHints = hintsObject(d.label(raw))
 	case "res":
@@ -168,8 +173,10 @@ func (p *Params) set(d *decoder, name, raw string) bool {
 		p.mark(hasCity, h.City != "")
 	case "lat":
 		p.mark(hasLatitude, d.label(raw) != "")
+		p.sent(name, raw)
 	case "long":
 		p.mark(hasLongitude, d.label(raw) != "")
+		p.sent(name, raw)
 
 	case "link":
 		h.Link = d.label(raw)
@@ -238,9 +245,12 @@ func (p *Params) set(d *decoder, name, raw string) bool {
 	case "pf_onl":
 		p.setTiming(foule.TimingOnLoad, d.intOr(raw, -1))
 
-	case "r", "rand", "apiv", "m", "s", "cookie", "_id", "_idn", "uid", "_ref", "_refts", "_idts", "_idvc", "_viewts",
-		"pdf", "qt", "realp", "wma", "fla", "java", "ag", "dir", "gears":
+	case "r", "rand", "apiv":
 		// In nearly every hit and used for nothing: no need to look closer.
+	case "_id", "uid", "_idn", "_idts", "_idvc", "_viewts", "_ects", "_ref", "_refts", "_rcn", "_rck", "cookie",
+		"cvar", "_cvar", "e_cvar", "data", "m", "s",
+		"pdf", "qt", "realp", "wma", "fla", "java", "ag", "dir", "gears":
+		p.sent(name, raw) // never read: that it came is all that is noted
 
 	default:
 		if n, ok := dimensionNumber(name); ok {
@@ -292,12 +302,20 @@ func (p *Params) setCampaign(d *decoder, name, raw string) bool {
 	default:
 		return false
 	}
+	p.sent(name, raw)
 	if campaign != 0 {
 		p.campaign.prefer(&p.Hit.CampaignName, d.label(raw), campaign)
 	} else {
 		p.keyword.prefer(&p.Hit.CampaignKeyword, d.label(raw), keyword)
 	}
 	return true
+}
+
+// sent notes that a parameter came with a value.
+func (p *Params) sent(name, raw string) {
+	if raw != "" && raw != "undefined" {
+		p.Hit.Sent.Add(name)
+	}
 }
 
 func (p *Params) setSite(s string) {

@@ -23,7 +23,7 @@ const typical = "action_name=Products%20%2F%20Shoes&idsite=1&rec=1&r=483726&h=9&
 
 var sameParams = cmp.Options{
 	cmp.AllowUnexported(Params{}),
-	cmpopts.EquateComparable(netip.Addr{}),
+	cmpopts.EquateComparable(netip.Addr{}, foule.Dropped{}),
 }
 
 // params gives what change makes of a hit without parameters.
@@ -32,6 +32,15 @@ func params(change func(p *Params)) Params {
 	p.clear()
 	change(&p)
 	return p
+}
+
+// came notes names of parameters that came and are not read.
+func (p *Params) came(names ...string) {
+	for _, name := range names {
+		if !p.Hit.Sent.Add(name) {
+			panic("no such name: " + name)
+		}
+	}
 }
 
 func TestDecodeQuery(t *testing.T) {
@@ -54,6 +63,7 @@ var decodeCases = []struct {
 	{"only separators", "&&=&=x&", func(p *Params) {}},
 	{"typical page view", typical, func(p *Params) {
 		p.SiteID, p.SiteValid, p.Rec, p.noImage = 1, true, true, true
+		p.came("_id", "_idn", "_ref", "_refts", "cookie", "m", "s", "fla", "java", "qt", "realp", "pdf", "wma", "ag")
 		p.Hit.Title = "Products / Shoes"
 		p.Hit.URL = "https://www.example.org/products/shoes/?colour=brown&utm_source=newsletter"
 		p.Hit.Referrer = "https://www.google.com/"
@@ -64,8 +74,11 @@ var decodeCases = []struct {
 		p.Hit.ClientHints = `{"fullVersionList":[{"brand":"Chromium","version":"122.0.6261.94"}],` +
 			`"mobile":false,"model":"","platform":"Windows","platformVersion":"15.0.0"}`
 	}},
-	{"identity is not read", "_id=a100000000000001&uid=carol@example.org&cid=a100000000000001", func(p *Params) {}},
-	{"unknown names", "foo=bar&cvar=%7B%7D&dimension=x&dimension0=x&dimension01=x&dimensions1=x&dimension12345=x&cra=x", func(p *Params) {}},
+	{"identity is not read", "_id=a100000000000001&uid=carol@example.org&cid=a100000000000001", func(p *Params) { p.came("_id", "uid", "cid") }},
+	{"consent", "consent=1", func(p *Params) { p.Hit.Consent = true; p.came("consent") }},
+	{"no consent", "consent=0", func(p *Params) { p.came("consent") }},
+	{"consent that is none", "consent=yes&_id=&uid=undefined", func(p *Params) { p.came("consent") }},
+	{"unknown names", "foo=bar&cvar=%7B%7D&dimension=x&dimension0=x&dimension01=x&dimensions1=x&dimension12345=x&cra=x", func(p *Params) { p.came("cvar") }},
 	{"custom dimensions", "dimension1=gold&dimension2=+&dimension7=a&dimension7=" + strings.Repeat("b", 300), func(p *Params) {
 		p.Hit.Dimensions = []anonymize.Dimension{{ID: 1, Value: "gold"}, {ID: 2}, {ID: 7, Value: strings.Repeat("b", 250)}}
 	}},
@@ -145,6 +158,7 @@ var decodeCases = []struct {
 	}},
 	{"overrides of headers", "ua=curl%2F8&lang=fr-FR%2Cfr%3Bq%3D0.9", func(p *Params) {
 		p.Hit.UserAgent, p.Hit.AcceptLanguage = "curl/8", "fr-FR,fr;q=0.9"
+		p.came("lang")
 	}},
 	{"no client hints", "uadata=%7B%7D", func(p *Params) {}},
 	{"client hints that are no object", "uadata=%5B1%5D", func(p *Params) {}},
@@ -152,6 +166,7 @@ var decodeCases = []struct {
 		p.ClientIP = netip.MustParseAddr("1.2.3.4")
 		p.Hit.Country, p.Hit.Region, p.Hit.City = "AU", "NSW", "Sydney"
 		p.marks = needToken
+		p.came("lat", "long")
 	}},
 	{"place that cannot be", "country=Australia&region=%2F%2F&cip=example.org", func(p *Params) {
 		p.marks = hasCountry | hasRegion | hasClientIP
@@ -166,7 +181,7 @@ var decodeCases = []struct {
 	{"time and token", "cdt=2025-03-12+10%3A00%3A00&cdo=-5&token_auth=abc", func(p *Params) {
 		p.Cdt, p.Cdo, p.Token = "2025-03-12 10:00:00", -5, "abc"
 	}},
-	{"bad visitor id", "cid=a1", func(p *Params) { p.marks = badVisitorID }},
+	{"bad visitor id", "cid=a1", func(p *Params) { p.marks = badVisitorID; p.came("cid") }},
 	{"timings", "pf_net=-1&pf_srv=-2&pf_onl=-9&pf_tfr=x&pf_dm1=-5&pf_dm1=5", func(p *Params) {
 		p.marks = negativeTiming<<1 | negativeTiming<<5
 		p.Hit.Timings.Set(foule.TimingProcessing, 5)
@@ -177,8 +192,9 @@ var decodeCases = []struct {
 	{"a timing taken back", "pf_net=5&pf_net=-1", func(p *Params) { p.Hit.Timings.Millis[foule.TimingNetwork] = 5 }},
 	{"campaign, best name wins", "utm_source=news&utm_campaign=spring&pk_cpn=&utm_medium=mail&utm_term=shoes", func(p *Params) {
 		p.Hit.CampaignName, p.campaign, p.Hit.CampaignKeyword, p.keyword = "spring", 7, "shoes", 7
+		p.came("utm_source", "utm_campaign", "utm_medium", "utm_term")
 	}},
-	{"attribution is not read", "_rcn=spring&_rck=shoes", func(p *Params) {}},
+	{"attribution is not read", "_rcn=spring&_rck=shoes", func(p *Params) { p.came("_rcn", "_rck") }},
 	{"installer's probe", "tracker_install_check=abc", func(p *Params) { p.probe = true }},
 	{"charset", "cs=windows-1252", func(p *Params) { p.charset = "windows-1252" }},
 }

@@ -124,6 +124,35 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// TestOtherHeadersStayUnread is requirement C11: whatever else a browser, a
+// network or an extension adds, the hit is the same.
+func TestOtherHeadersStayUnread(t *testing.T) {
+	known := []string{"User-Agent: Mozilla/5.0 (X11) Firefox/140.0", "Accept-Language: fr", "Sec-Ch-Ua: \"C\";v=\"1\"", "Dnt: 0", "Referer: https://example.org/p"}
+	var others []string
+	for _, name := range strings.Fields(`
+		Accept Accept-Charset Accept-Encoding Accept-Datetime Cache-Control Connection Pragma Priority Range If-Range If-Match
+		If-None-Match If-Modified-Since From Via Forwarded X-Forwarded-For X-Forwarded-Host X-Real-Ip True-Client-Ip Cf-Connecting-Ip Cf-Ipcountry
+		Cookie X-Uidh X-Client-Data X-Requested-With X-Wap-Profile X-Att-Deviceid X-Acr X-Amobee-1 X-Device-Id Device-Memory Downlink Ect Rtt
+		Dpr Width Viewport-Width Save-Data Sec-Ch-Ua-Arch Sec-Ch-Ua-Bitness Sec-Ch-Ua-Full-Version Sec-Ch-Ua-Wow64 Sec-Ch-Ua-Form-Factors
+		Sec-Ch-Dpr Sec-Ch-Device-Memory Sec-Ch-Viewport-Width Sec-Ch-Prefers-Color-Scheme Sec-Ch-Prefers-Reduced-Motion Sec-Fetch-Site
+		Sec-Fetch-Mode Sec-Fetch-Dest Sec-Fetch-User Sec-Gpc-Not Te Upgrade-Insecure-Requests X-Csrf-Token X-Correlation-Id Traceparent`) {
+		others = append(others, name+": "+strings.ToLower(name)+"=carol@example.org")
+	}
+	if len(others) < 50 {
+		t.Fatalf("only %d other headers", len(others))
+	}
+	read := func(headers []string) []Params {
+		got, err := Read(request("GET", "/matomo.php?idsite=1&rec=1", "", headers...), DefaultLimits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.Hits
+	}
+	if diff := cmp.Diff(read(known), read(append(others, known...)), sameParams); diff != "" {
+		t.Errorf("without -, with the other headers +\n%s", diff)
+	}
+}
+
 func TestReadHeaders(t *testing.T) {
 	for _, tt := range []struct {
 		name, query string
@@ -137,6 +166,7 @@ func TestReadHeaders(t *testing.T) {
 		{"literally undefined", "", []string{"Accept-Language: undefined"}, func(p *Params) {}},
 		{"parameters win", "&ua=x&lang=de", []string{"User-Agent: curl/8", "Accept-Language: fr"}, func(p *Params) {
 			p.Hit.UserAgent, p.Hit.AcceptLanguage = "x", "de"
+			p.came("lang")
 		}},
 		{"referer is the page", "", []string{"Referer: http://a/"}, func(p *Params) { p.Hit.URL = "http://a/" }},
 		{"referer beside url", "&url=http://b/", []string{"Referer: http://a/"}, func(p *Params) { p.Hit.URL = "http://b/" }},
