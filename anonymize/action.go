@@ -7,42 +7,34 @@ import (
 	"foule.eu/foule"
 )
 
-// action says what the hit was (tracking.md §6) and fills in its labels. The
-// highest rank wins: download, outlink, custom event, content, search, page view;
-// but a ping or a manual conversion is nothing else besides.
-func (s *Site) action(e *foule.Event, h *Hit, page address, hasPage bool) {
-	switch {
-	case h.Ping:
-		e.Kind = foule.KindPing
-	case h.Goal >= 0:
-		e.Kind = foule.KindConversion
-	case h.Download != "":
-		e.Kind, e.Target = foule.KindDownload, s.target(h.Download)
-	case h.Link != "":
-		e.Kind, e.Target = foule.KindOutlink, s.target(h.Link)
-	case h.EventCategory != "" && h.EventAction != "":
-		e.Kind = foule.KindCustom
+// action fills in the labels of what the hit is.
+func (s *Site) action(e *foule.Event, h *Hit, kind foule.Kind, page address, hasPage bool, w *wants) {
+	e.Kind = kind
+	switch kind {
+	case foule.KindDownload:
+		e.Target = s.target(h.Download)
+	case foule.KindOutlink:
+		e.Target = s.target(h.Link)
+	case foule.KindCustom:
 		e.Custom = foule.CustomEvent{Category: s.text(h.EventCategory), Action: s.text(h.EventAction), Name: s.text(h.EventName)}
 		if h.HasEventValue {
 			e.Custom.ValueMilli, e.Custom.HasValue = scaled(h.EventValue, 1000), true
 		}
-	case h.ContentName != "":
-		e.Kind = foule.KindContent
+	case foule.KindContent:
 		e.Content = foule.Content{
 			Name: s.textOrTarget(h.ContentName), Piece: s.textOrTarget(h.ContentPiece), Target: s.target(h.ContentTarget),
 			Interaction: h.ContentInteraction != "",
 		}
-	case h.HasSearch:
-		e.Kind = foule.KindSearch
+	case foule.KindSearch:
 		e.Search = foule.Search{Keyword: s.text(h.Search), Category: s.text(h.SearchCategory), NoResult: h.SearchCount == 0}
-	default:
-		s.pageView(e, h, page, hasPage)
+	case foule.KindPageView:
+		s.pageView(e, h, page, hasPage, w)
 	}
 }
 
 // pageView is what a hit is if it is nothing else, unless its URL shows a search.
-func (s *Site) pageView(e *foule.Event, h *Hit, page address, hasPage bool) {
-	if keyword := s.firstValue(page, s.searchParams); keyword != "" {
+func (s *Site) pageView(e *foule.Event, h *Hit, page address, hasPage bool, w *wants) {
+	if keyword := s.firstValue(page, s.searchParams); keyword != "" && w.searches {
 		e.Kind = foule.KindSearch
 		category := h.SearchCategory
 		if category == "" {
@@ -51,7 +43,6 @@ func (s *Site) pageView(e *foule.Event, h *Hit, page address, hasPage bool) {
 		e.Search = foule.Search{Keyword: s.text(keyword), Category: s.text(category), NoResult: h.SearchCount == 0}
 		return
 	}
-	e.Kind = foule.KindPageView
 	e.Title = s.text(h.Title)
 	if hasPage {
 		e.Page = s.page(page)
@@ -78,15 +69,16 @@ func (s *Site) firstValue(page address, params []string) string {
 }
 
 // conversions says which goals the hit reaches. Patterns are compared with
-// what was sent, before anything is cut or scrubbed (tracking.md §11).
-func (s *Site) conversions(e *foule.Event, h *Hit) {
+// what was sent, before anything is cut or scrubbed (tracking.md §11). How long a
+// visit lasts is not known where nobody is told apart.
+func (s *Site) conversions(e *foule.Event, h *Hit, w *wants) {
 	if h.Goal >= 0 {
 		s.manual(e, h)
 		return
 	}
 	for i := range s.goals {
 		g := &s.goals[i]
-		if g.pattern.after == 0 && !g.pattern.matches(subject(g.Match, e.Kind, h)) {
+		if g.pattern.after != 0 && !w.visitors || g.pattern.after == 0 && !g.pattern.matches(subject(g.Match, e.Kind, h)) {
 			continue
 		}
 		c := foule.Conversion{Goal: g.ID, Multiple: g.Multiple && g.pattern.after == 0, RevenueMinor: g.RevenueMinor, After: g.pattern.after}

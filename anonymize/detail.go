@@ -7,12 +7,14 @@ import (
 )
 
 // values gives the site's custom dimensions that the hit sets. Those that the
-// site does not have are dropped at the door.
+// site does not have are dropped at the door, and counted as such.
 func (s *Site) values(e *foule.Event, h *Hit) {
 	e.VisitValues = s.visitValues
 	for _, d := range h.Dimensions {
 		if dim, ok := s.dimensions[d.ID]; ok {
 			e.Values = append(e.Values, foule.CustomValue{Dim: dim, Text: s.text(d.Value)})
+		} else {
+			e.Dropped.Add(foule.DroppedDimension)
 		}
 	}
 }

@@ -22,6 +22,7 @@ const (
 	ReasonPath         = "excluded_path"
 	ReasonQuery        = "excluded_query"
 	ReasonForeignHost  = "foreign_host"
+	ReasonNotCollected = "not_collected" // nothing but what the site leaves alone, as a content where contents are off
 )
 
 // exclude says why a hit is not counted, "" if it is: first the visitor's own

@@ -50,7 +50,7 @@ func fill(t testing.TB, c *clock) *Secrets {
 		site := compile(t, foule.Site{ID: id + 1})
 		for _, at := range []time.Time{c.now, c.now.AddDate(0, 0, -5)} {
 			for _, language := range []string{"fr", "en", "de"} {
-				s.Number(site.ID, site.Day(at), s.Key(site, at, somewhere, someAgent, language), none)
+				s.Number(site.ID, site.Day(at), s.Key(site, at, somewhere, someAgent, language, foule.ConsentUnasked), none)
 				s.TakeOrder(site.ID, site.Day(at), s.OrderKey(site, at, "order in "+language))
 			}
 		}
@@ -87,7 +87,7 @@ func TestPark(t *testing.T) {
 	var c clock
 	s := fill(t, &c)
 	site := compile(t, foule.Site{})
-	key := s.Key(site, c.now, somewhere, someAgent, "fr")
+	key := s.Key(site, c.now, somewhere, someAgent, "fr", foule.ConsentUnasked)
 	order := s.OrderKey(site, c.now, "A-1")
 	s.TakeOrder(site.ID, site.Day(c.now), order)
 	if err := s.Park(dir); err != nil {
@@ -104,7 +104,7 @@ func TestPark(t *testing.T) {
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 0 {
 		t.Errorf("the folder holds %v after Unpark (%v), want nothing", entries, err)
 	}
-	if again := next.Key(site, c.now, somewhere, someAgent, "fr"); again != key {
+	if again := next.Key(site, c.now, somewhere, someAgent, "fr", foule.ConsentUnasked); again != key {
 		t.Error("another key after a restart")
 	}
 	day := site.Day(c.now)

@@ -63,14 +63,16 @@ func NewSecrets(visitLength time.Duration, now func() time.Time) *Secrets {
 }
 
 // Key hashes what a visitor is known by within a day: truncated address, user
-// agent and language, under the secret of the site's day of t.
-func (s *Secrets) Key(site *Site, t time.Time, truncated netip.Addr, userAgent, language string) Key {
+// agent, language and consent, under the secret of the site's day of t. Who gives
+// consent is another visitor from then on, so that the two never mix.
+func (s *Secrets) Key(site *Site, t time.Time, truncated netip.Addr, userAgent, language string, consent foule.Consent) Key {
 	ip := truncated.As16()
 	buf := make([]byte, 0, 256)
 	buf = append(buf, ip[:]...)
 	buf = append(buf, userAgent...)
 	buf = append(buf, 0)
 	buf = append(buf, language...)
+	buf = append(buf, 0, byte(consent))
 	return s.hash(site, t, buf)
 }
 

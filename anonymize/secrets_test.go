@@ -75,7 +75,7 @@ func TestSecretsDie(t *testing.T) {
 		c.to(t, row.made)
 		s := NewSecrets(row.visitLength, c.Now)
 		site := compile(t, foule.Site{})
-		key := s.Key(site, hit, somewhere, someAgent, "fr")
+		key := s.Key(site, hit, somewhere, someAgent, "fr", foule.ConsentUnasked)
 		s.Number(site.ID, site.Day(hit), key, none)
 		d := s.days[siteDay{site.ID, site.Day(hit)}]
 
@@ -83,14 +83,14 @@ func TestSecretsDie(t *testing.T) {
 		if left := s.Expire(); left != 1 || d.secret == [32]byte{} {
 			t.Errorf("%s: destroyed at %s already", row.name, row.alive)
 		}
-		if s.Key(site, hit, somewhere, someAgent, "fr") != key {
+		if s.Key(site, hit, somewhere, someAgent, "fr", foule.ConsentUnasked) != key {
 			t.Errorf("%s: the key changes before its time", row.name)
 		}
 		c.to(t, row.dead)
 		if left := s.Expire(); left != 0 || d.secret != [32]byte{} || len(d.numbers) != 0 {
 			t.Errorf("%s: alive at %s: %d left, secret zero: %t, %d numbers", row.name, row.dead, left, d.secret == [32]byte{}, len(d.numbers))
 		}
-		if s.Key(site, hit, somewhere, someAgent, "fr") == key {
+		if s.Key(site, hit, somewhere, someAgent, "fr", foule.ConsentUnasked) == key {
 			t.Errorf("%s: the key can be made again after its secret is gone", row.name)
 		}
 	}
@@ -104,10 +104,10 @@ func TestSecretsDieUnasked(t *testing.T) {
 	hit := c.now
 	s := NewSecrets(30*time.Minute, c.Now)
 	site := compile(t, foule.Site{})
-	key := s.Key(site, hit, somewhere, someAgent, "")
+	key := s.Key(site, hit, somewhere, someAgent, "", foule.ConsentUnasked)
 	d := s.days[siteDay{site.ID, site.Day(hit)}]
 	c.to(t, "2025-06-11 00:30:00")
-	if s.Key(site, hit, somewhere, someAgent, "") == key {
+	if s.Key(site, hit, somewhere, someAgent, "", foule.ConsentUnasked) == key {
 		t.Error("the secret of a day that is over is still used")
 	}
 	if d.secret != [32]byte{} {
@@ -125,9 +125,9 @@ func TestLateDayInUse(t *testing.T) {
 	began := c.now
 	s := NewSecrets(30*time.Minute, c.Now)
 	site := compile(t, foule.Site{})
-	key := s.Key(site, hit, somewhere, someAgent, "")
+	key := s.Key(site, hit, somewhere, someAgent, "", foule.ConsentUnasked)
 	for c.now.Sub(began) < maxSecretAge {
-		if s.Key(site, hit, somewhere, someAgent, "") != key {
+		if s.Key(site, hit, somewhere, someAgent, "", foule.ConsentUnasked) != key {
 			t.Fatalf("the key changes after %s although hits keep coming", c.now.Sub(began))
 		}
 		s.Number(site.ID, site.Day(hit), key, none)
@@ -143,7 +143,7 @@ func TestDestroy(t *testing.T) {
 	c.to(t, "2025-06-10 10:00:00")
 	s := NewSecrets(30*time.Minute, c.Now)
 	site := compile(t, foule.Site{})
-	s.Number(site.ID, site.Day(c.now), s.Key(site, c.now, somewhere, someAgent, ""), none)
+	s.Number(site.ID, site.Day(c.now), s.Key(site, c.now, somewhere, someAgent, "", foule.ConsentUnasked), none)
 	d := s.days[siteDay{site.ID, site.Day(c.now)}]
 	s.Destroy()
 	if d.secret != [32]byte{} || len(d.numbers) != 0 || len(s.days) != 0 {
@@ -158,27 +158,28 @@ func TestKey(t *testing.T) {
 	s := NewSecrets(30*time.Minute, c.Now)
 	one, two := compile(t, foule.Site{ID: 1}), compile(t, foule.Site{ID: 2})
 	today, yesterday := c.now, c.now.Add(-24*time.Hour)
-	key := s.Key(one, today, somewhere, someAgent, "fr")
+	key := s.Key(one, today, somewhere, someAgent, "fr", foule.ConsentUnasked)
 	if key == (Key{}) {
 		t.Error("the key is the zero key")
 	}
 	for name, again := range map[string]Key{
-		"again":          s.Key(one, today, somewhere, someAgent, "fr"),
-		"later that day": s.Key(one, today.Add(13*time.Hour), somewhere, someAgent, "fr"),
+		"again":          s.Key(one, today, somewhere, someAgent, "fr", foule.ConsentUnasked),
+		"later that day": s.Key(one, today.Add(13*time.Hour), somewhere, someAgent, "fr", foule.ConsentUnasked),
 	} {
 		if again != key {
 			t.Errorf("%s: another key", name)
 		}
 	}
 	for name, other := range map[string]Key{
-		"site":           s.Key(two, today, somewhere, someAgent, "fr"),
-		"day":            s.Key(one, yesterday, somewhere, someAgent, "fr"),
-		"address":        s.Key(one, today, netip.MustParseAddr("192.0.3.0"), someAgent, "fr"),
-		"agent":          s.Key(one, today, somewhere, someAgent+" ", "fr"),
-		"language":       s.Key(one, today, somewhere, someAgent, "fr-FR"),
-		"no language":    s.Key(one, today, somewhere, someAgent+"fr", ""),
-		"no address":     s.Key(one, today, netip.Addr{}, someAgent, "fr"),
-		"another secret": NewSecrets(30*time.Minute, c.Now).Key(one, today, somewhere, someAgent, "fr"),
+		"site":           s.Key(two, today, somewhere, someAgent, "fr", foule.ConsentUnasked),
+		"day":            s.Key(one, yesterday, somewhere, someAgent, "fr", foule.ConsentUnasked),
+		"address":        s.Key(one, today, netip.MustParseAddr("192.0.3.0"), someAgent, "fr", foule.ConsentUnasked),
+		"agent":          s.Key(one, today, somewhere, someAgent+" ", "fr", foule.ConsentUnasked),
+		"language":       s.Key(one, today, somewhere, someAgent, "fr-FR", foule.ConsentUnasked),
+		"consent":        s.Key(one, today, somewhere, someAgent, "fr", foule.ConsentYes),
+		"no language":    s.Key(one, today, somewhere, someAgent+"fr", "", foule.ConsentUnasked),
+		"no address":     s.Key(one, today, netip.Addr{}, someAgent, "fr", foule.ConsentUnasked),
+		"another secret": NewSecrets(30*time.Minute, c.Now).Key(one, today, somewhere, someAgent, "fr", foule.ConsentUnasked),
 	} {
 		if other == key {
 			t.Errorf("%s: the same key", name)
@@ -195,7 +196,7 @@ func TestNumber(t *testing.T) {
 	asked := 0
 	highest := func(foule.SiteID, foule.Day) uint32 { asked++; return 7 }
 	number := func(language string) uint32 {
-		return s.Number(site.ID, day, s.Key(site, c.now, somewhere, someAgent, language), highest)
+		return s.Number(site.ID, day, s.Key(site, c.now, somewhere, someAgent, language, foule.ConsentUnasked), highest)
 	}
 	if got := [...]uint32{number("fr"), number("en"), number("fr"), number("de"), number("en")}; got != [...]uint32{8, 9, 8, 10, 9} {
 		t.Errorf("numbers are %v, want 8 9 8 10 9", got)

@@ -9,6 +9,7 @@ import (
 
 	"foule.eu/foule"
 	"foule.eu/foule/anonymize/scrub"
+	"foule.eu/foule/privacy"
 )
 
 // Site is a foule.Site made ready for hits. It is immutable.
@@ -34,6 +35,9 @@ type Site struct {
 	visitValues  uint16
 	funnels      []funnel
 	rules        scrub.Rules
+
+	consent          bool   // visits with consent are told apart
+	plain, consented *wants // of a hit without consent, and of one with
 }
 
 // defaultSearchParams are Matomo's (tracking.md §9), in its order.
@@ -47,11 +51,13 @@ func CompileSite(s foule.Site) (*Site, error) {
 		faults = append(faults, fmt.Errorf("time zone %q is not known", s.Timezone))
 		loc = time.UTC
 	}
+	policy := privacy.Of(&s)
 	c := &Site{
 		ID: s.ID, Location: loc,
-		anyHost: s.AnyHost || len(s.Hosts) == 0, keepFragment: s.KeepFragment, ignoreDNT: s.IgnoreDNT,
+		anyHost: s.AnyHost || len(s.Hosts) == 0, keepFragment: s.KeepFragment, ignoreDNT: policy.IgnoreDNT,
 		keepQuery: map[string]bool{}, byID: map[uint32]*goal{},
 		paths: s.ExcludedPaths, searchCats: s.SearchCategoryParams,
+		consent: policy.Consent, plain: wantsOf(&policy, false), consented: wantsOf(&policy, true),
 	}
 	for _, h := range s.Hosts {
 		c.hosts = append(c.hosts, strings.TrimPrefix(strings.ToLower(h), "www."))

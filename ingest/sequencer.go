@@ -208,12 +208,13 @@ func (s *Sequencer) number(group []*submission) int {
 	return len(group)
 }
 
-// numberHit says whether the hit is to be counted, and gives its visitor a number.
+// numberHit says whether the hit is to be counted, and gives its visitor a number,
+// if it has one.
 func (s *Sequencer) numberHit(h *counted) bool {
 	if h.repeated = !s.Secrets.TakeOrder(h.event.Site, h.event.Day, h.keys.Order); h.repeated {
 		return false
 	}
-	if h.event.Kind != foule.KindExcluded {
+	if h.keys.Visitor != (anonymize.Key{}) {
 		h.event.Visitor = s.Secrets.Number(h.event.Site, h.event.Day, h.keys.Visitor, s.state.MaxVisitor)
 	}
 	return true

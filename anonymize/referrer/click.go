@@ -94,6 +94,13 @@ func ClickChannel(source string) (channel foule.Channel, medium string) {
 	return foule.ChannelDirect, ""
 }
 
+// IsCampaignParam says whether a parameter, in lower case, is one of those that
+// [Campaigns] reads.
+func IsCampaignParam(name string) bool {
+	s := slotOf(name)
+	return s != slotNone && s != slotOther
+}
+
 // maxParamName is longer than any name that IsClickOrCampaignParam knows.
 const maxParamName = 32
 

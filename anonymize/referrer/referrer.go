@@ -66,6 +66,16 @@ func Classify(ref string) Verdict {
 	return Verdict{Channel: src.channel, Source: src.name, Keyword: src.keyword(&l)}
 }
 
+// Website gives what a referrer URL says to a site that asks for no kinds of
+// source: every host is a website, search engines and networks included.
+func Website(ref string) Verdict {
+	l, ok := parseLink(ref)
+	if !ok {
+		return Verdict{Channel: foule.ChannelDirect}
+	}
+	return website(&l)
+}
+
 func website(l *link) Verdict {
 	path := l.path
 	if path == "" {
