@@ -26,7 +26,7 @@ type cellKey struct {
 }
 
 // packed is the key in one word: 8 bits for the dimension, 6 for the by side's
-// code, 25 for each label. A day has at most 81 dimensions of
+// code, 25 for each label. A day has at most 83 dimensions of
 // Settings.MaxLabels labels, and a Unix minute needs 25 bits.
 func (k cellKey) packed() uint64 {
 	return uint64(k.dim)<<56 | codes[k.by]<<50 | uint64(k.label)<<25 | uint64(k.byLabel)
@@ -39,8 +39,14 @@ func (k cellKey) group() groupKey { return groupKey{k.byLabel, k.dim, k.by} }
 type cell struct {
 	key     cellKey
 	touched uint32
+	hits    uint32 // of nobody's hits, how many count here
 	sum     foule.Metrics
 }
+
+// crowd is how many stand behind a cell, for the small-number rule: its visitors,
+// or its hits where nobody knows whose they are. The two are not added up, since
+// the hits may be one person's.
+func (c *cell) crowd() int64 { return max(c.sum[foule.Visitors], int64(c.hits)) }
 
 // groupKey names the cells that fall into one (other) row.
 type groupKey struct {
@@ -67,30 +73,38 @@ type cells struct {
 
 type dirtyCell struct {
 	index uint32
+	hits  uint32 // then
 	was   foule.Metrics
 }
+
+func (c *dirtyCell) crowd() int64 { return max(c.was[foule.Visitors], int64(c.hits)) }
 
 func newCells() cells {
 	return cells{index: newIndex(), groups: map[groupKey]*group{}}
 }
 
-// add adds sign times m to the cell of k. A pair for which there is no more
-// room counts in its group's (other) cell.
-func (c *cells) add(k cellKey, m *foule.Metrics, sign int64, maxPairs int) {
+// at gives the cell of k and notes what it was at the last close. A pair for which
+// there is no more room counts in its group's (other) cell.
+func (c *cells) at(k cellKey, maxPairs int) *cell {
 	i, ok := c.index.get(k.packed())
 	if !ok {
 		if k.bounded() && c.pairs >= maxPairs && k.label != otherLabel {
 			k.label = otherLabel
-			c.add(k, m, sign, maxPairs)
-			return
+			return c.at(k, maxPairs)
 		}
 		i = c.insert(k)
 	}
 	cell := &c.all[i]
 	if cell.touched == 0 {
-		c.dirty = append(c.dirty, dirtyCell{i, cell.sum})
+		c.dirty = append(c.dirty, dirtyCell{i, cell.hits, cell.sum})
 		cell.touched = uint32(len(c.dirty))
 	}
+	return cell
+}
+
+// add adds sign times m to the cell of k.
+func (c *cells) add(k cellKey, m *foule.Metrics, sign int64, maxPairs int) {
+	cell := c.at(k, maxPairs)
 	if sign > 0 {
 		cell.sum.Add(m)
 	} else {
@@ -114,31 +128,31 @@ func (k cellKey) bounded() bool { return k.dim != foule.DimTotal && k.by != foul
 
 func isPair(by foule.Dimension) bool { return by != foule.DimTotal && by < byHour }
 
-// visitors gives how many visitors share a plain label, now and at the last close.
-func (c *cells) visitors(dim foule.Dimension, label labelID) (now, was int64) {
+// crowd gives how many share a plain label, now and at the last close.
+func (c *cells) crowd(dim foule.Dimension, label labelID) (now, was int64) {
 	i, ok := c.index.get(cellKey{label: label, dim: dim}.packed())
 	if !ok {
 		return 0, 0
 	}
 	cell := &c.all[i]
-	now = cell.sum[foule.Visitors]
+	now = cell.crowd()
 	if cell.touched == 0 {
 		return now, now
 	}
-	return now, c.dirty[cell.touched-1].was[foule.Visitors]
+	return now, c.dirty[cell.touched-1].crowd()
 }
 
-// named says whether a cell shared by so many visitors stands under its own label.
-func (s *Settings) named(k cellKey, visitors int64) bool {
+// named says whether a cell shared by so many stands under its own label.
+func (s *Settings) named(k cellKey, crowd int64) bool {
 	switch {
 	case k.dim.Info().Scope == foule.ScopeNone:
 		return true // totals, reasons and programs are about nobody
 	case k.label == otherLabel:
 		return false // its row is the group's
 	case k.by == foule.DimTotal:
-		return visitors >= int64(s.K)
+		return crowd >= int64(s.K)
 	default:
-		return visitors >= int64(s.KFiltered)
+		return crowd >= int64(s.KFiltered)
 	}
 }
 
@@ -147,6 +161,6 @@ func (c *cells) byNamed(g groupKey, s *Settings) (now, was bool) {
 	if !isPair(g.by) || g.byLabel == otherLabel {
 		return true, true
 	}
-	n, w := c.visitors(g.by, g.byLabel)
+	n, w := c.crowd(g.by, g.byLabel)
 	return n >= int64(s.KFiltered), w >= int64(s.KFiltered)
 }

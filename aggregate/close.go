@@ -42,6 +42,7 @@ func (d *day) close(b *storage.Batch) {
 		d.exchange(p)
 	}
 	d.dirty = d.dirty[:0]
+	d.countDropped()
 	w := writer{day: d, batch: b, others: map[cellKey]*foule.Metrics{}}
 	for i := range d.cells.dirty {
 		w.cell(&d.cells.dirty[i])
@@ -76,8 +77,8 @@ type writer struct {
 func (w *writer) cell(c *dirtyCell) {
 	cell := &w.day.cells.all[c.index]
 	settings := &w.day.settings
-	now := settings.named(cell.key, cell.sum[foule.Visitors])
-	was := settings.named(cell.key, c.was[foule.Visitors])
+	now := settings.named(cell.key, cell.crowd())
+	was := settings.named(cell.key, c.crowd())
 	var own, group foule.Metrics
 	if now {
 		own = cell.sum
@@ -103,7 +104,7 @@ func (w *writer) flipped(cell *cell, c *dirtyCell) {
 		return
 	}
 	threshold := int64(w.day.settings.KFiltered)
-	if (cell.sum[foule.Visitors] >= threshold) == (c.was[foule.Visitors] >= threshold) {
+	if (cell.crowd() >= threshold) == (c.crowd() >= threshold) {
 		return
 	}
 	for dim := range foule.Dimension(foule.NumDimensions) {

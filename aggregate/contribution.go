@@ -59,22 +59,7 @@ func (d *day) contribute(visits []visit, sign int64) {
 	for i := range visits {
 		v := &visits[i]
 		c := contributor{day: d, sign: sign, visit: v, earlier: visits[:i], seen: seen}
-		base := v.metrics()
-		c.total(&base)
-		for _, dim := range visitDims {
-			if v.has(dim) {
-				c.visitLabel(dim, &base)
-			}
-		}
-		for j := range v.items {
-			switch it := &v.items[j]; {
-			case it.dim == byHour:
-				c.hour(it)
-			case !it.empty():
-				c.item(it)
-			}
-		}
-		c.timings()
+		c.all()
 	}
 }
 
@@ -88,10 +73,37 @@ type contributor struct {
 	// look it up in each of them would take as long as they are many, squared. Nil
 	// if this is the only one.
 	seen map[key]uint64
+	// nobodys says that the visit is a hit without visitor, entry that it begins a visit.
+	nobodys, entry bool
+}
+
+// all adds everything that the visit comes to.
+func (c *contributor) all() {
+	v := c.visit
+	base := v.metrics()
+	c.total(&base)
+	for _, dim := range visitDims {
+		if v.has(dim) {
+			c.visitLabel(dim, &base)
+		}
+	}
+	for j := range v.items {
+		switch it := &v.items[j]; {
+		case it.dim == byHour:
+			c.hour(it)
+		case !it.empty():
+			c.item(it)
+		}
+	}
+	c.timings()
 }
 
 // add adds m to a cell, counting the visitor if this is his first visit there.
 func (c *contributor) add(k cellKey, m *foule.Metrics, first bool) {
+	if c.nobodys {
+		c.addNobodys(k, m)
+		return
+	}
 	m[foule.Visitors] = 0
 	if first {
 		m[foule.Visitors] = 1
@@ -101,7 +113,7 @@ func (c *contributor) add(k cellKey, m *foule.Metrics, first bool) {
 
 func (c *contributor) total(base *foule.Metrics) {
 	c.add(cellKey{}, base, len(c.earlier) == 0)
-	if c.visit.live {
+	if c.visit.live && (c.entry || !c.nobodys) {
 		minute := foule.Metrics{foule.Visits: 1}
 		c.add(cellKey{by: byMinute, byLabel: labelID(c.visit.last / 60)}, &minute, true)
 	}

@@ -4,7 +4,8 @@ import "foule.eu/foule"
 
 // What follows what: the pages, searches, downloads and outlinks that come
 // after a page, and the pages after a search (Matomo's Transitions). A hit that
-// comes late follows nothing, since what came between is not known.
+// comes late follows nothing, since what came between is not known; nor does
+// anything on a site that leaves flows alone.
 
 // follow notes what the visitor saw before a page.
 func (v *visit) follow(t int64, page, title labelID) {
@@ -32,7 +33,7 @@ func (v *visit) follow(t int64, page, title labelID) {
 // leave counts a download or outlink, in all and of the page that was left by it.
 func (d *day) leave(v *visit, dim foule.Dimension, e *foule.Event) {
 	id := d.count(v, dim, e.Target)
-	if v.onPage && e.Time >= v.lastHit {
+	if v.onPage && e.Time >= v.lastHit && !e.NoFlows {
 		v.item(key{dim, foule.DimPage, id, v.page}).hits++
 	}
 }
@@ -45,7 +46,7 @@ func (d *day) search(v *visit, e *foule.Event) {
 	if e.Search.NoResult {
 		d.count(v, foule.DimSearchNoResult, e.Search.Keyword)
 	}
-	if v.onPage && e.Time >= v.lastHit {
+	if v.onPage && e.Time >= v.lastHit && !e.NoFlows {
 		v.item(key{foule.DimSearch, foule.DimPage, keyword, v.page}).hits++
 	}
 	v.onPage = false // time until the next hit is the search's, not the page's

@@ -42,7 +42,7 @@ func (d *day) startsAnother(v *visit, e *foule.Event) bool {
 	if e.NewVisit || v.actions >= maxActions {
 		return true
 	}
-	if e.Channel != foule.ChannelCampaign || v.direct {
+	if e.Channel != foule.ChannelCampaign && e.Campaign.Name == "" || v.direct {
 		return false
 	}
 	return v.label(foule.DimCampaign) != d.label(foule.DimCampaign, e.Campaign.Name) ||
@@ -75,6 +75,7 @@ func (d *day) newVisit(e *foule.Event, before int) visit {
 		{foule.DimResolution, e.Resolution},
 		{foule.DimServerHour, hourLabel(e.ServerHour)},
 		{foule.DimLocalHour, hourLabel(e.LocalHour)},
+		{foule.DimConsent, e.Consent.Label()},
 	} {
 		v.setLabel(l.dim, d.label(l.dim, l.text))
 	}
@@ -96,13 +97,19 @@ func (d *day) join(v *visit, e *foule.Event) {
 	if v.label(foule.DimResolution) == emptyLabel && e.Resolution != "" {
 		v.setLabel(foule.DimResolution, d.label(foule.DimResolution, e.Resolution))
 	}
-	if v.direct && e.Channel != foule.ChannelDirect {
+	if v.direct && !isDirect(e) {
 		d.setReferrer(v, e)
 	}
 }
 
+// isDirect says that nothing tells where a hit came from. Where channels are not
+// collected, a source or a campaign would.
+func isDirect(e *foule.Event) bool {
+	return e.Channel == foule.ChannelDirect || e.Channel == "" && e.Source == "" && e.Campaign.Name == ""
+}
+
 func (d *day) setReferrer(v *visit, e *foule.Event) {
-	v.direct = e.Channel == foule.ChannelDirect
+	v.direct = isDirect(e)
 	v.setLabel(foule.DimChannel, d.label(foule.DimChannel, string(e.Channel)))
 	v.setLabel(foule.DimSource, d.label(foule.DimSource, e.Source))
 	v.setLabel(foule.DimReferrerPage, d.label(foule.DimReferrerPage, e.ReferrerPage))
@@ -177,7 +184,11 @@ func (d *day) view(v *visit, e *foule.Event) {
 	v.hits++
 	page := d.count(v, foule.DimPage, e.Page)
 	title := d.count(v, foule.DimTitle, e.Title)
-	v.follow(e.Time, page, title)
+	if e.NoFlows {
+		v.searched, v.keyword, v.section = false, emptyLabel, emptyLabel
+	} else {
+		v.follow(e.Time, page, title)
+	}
 	if v.entryAt == 0 || e.Time < v.entryAt {
 		v.entryAt = e.Time
 		v.setLabel(foule.DimEntryPage, d.label(foule.DimEntryPage, e.Page))

@@ -12,13 +12,14 @@ import (
 
 // snapshotVersion is the first byte of a snapshot. docs/formats/snapshot.md
 // draws the bytes.
-const snapshotVersion = 2
+const snapshotVersion = 3
 
 var errSnapshot = errors.New("aggregate: snapshot is damaged")
 
 // Append writes the whole state as it is between two segments. It holds what
 // the journal's events held and no more: labels, visitor numbers, counters.
-// Cells are written by key only; their sums follow from the visits.
+// Cells are written by key only, since their sums follow from the visits, but for
+// those in which hits without visitor count.
 func (s *State) Append(b []byte) []byte {
 	b = append(b, snapshotVersion)
 	days := s.sorted()
@@ -39,13 +40,7 @@ func (d *day) append(b []byte) []byte {
 	b = d.names.append(b)
 	b = binary.AppendUvarint(b, uint64(len(d.cells.all)))
 	for i := range d.cells.all {
-		k := d.cells.all[i].key
-		b = append(b, byte(k.dim), byte(k.by))
-		b = binary.AppendUvarint(b, uint64(k.label))
-		b = binary.AppendUvarint(b, uint64(k.byLabel))
-		if ofNoVisit(k) {
-			b = binary.AppendVarint(b, d.cells.all[i].sum[foule.Hits])
-		}
+		b = d.cells.all[i].append(b)
 	}
 	numbers := make([]uint32, 0, len(d.visitors))
 	for n := range d.visitors {
@@ -59,6 +54,22 @@ func (d *day) append(b []byte) []byte {
 		b = binary.AppendUvarint(b, uint64(len(p.visits)))
 		for i := range p.visits {
 			b = p.visits[i].append(b)
+		}
+	}
+	return b
+}
+
+func (c *cell) append(b []byte) []byte {
+	b = append(b, byte(c.key.dim), byte(c.key.by))
+	b = binary.AppendUvarint(b, uint64(c.key.label))
+	b = binary.AppendUvarint(b, uint64(c.key.byLabel))
+	if ofNoVisit(c.key) {
+		return binary.AppendVarint(b, c.sum[foule.Hits])
+	}
+	b = binary.AppendUvarint(b, uint64(c.hits))
+	if c.hits > 0 {
+		for _, n := range c.sum {
+			b = binary.AppendVarint(b, n)
 		}
 	}
 	return b
@@ -222,7 +233,7 @@ func (r *reader) day() *day {
 	d := newDay(k, settings)
 	d.seen, d.now = seen, seen
 	r.labels(&d.names)
-	r.cells(d)
+	kept := r.cells(d)
 	for range r.Count(2) {
 		p := d.visitor(uint32(r.Uvarint()))
 		for range r.Count(10) {
@@ -232,6 +243,9 @@ func (r *reader) day() *day {
 			return d
 		}
 		d.contribute(p.visits, 1)
+	}
+	for i, sum := range kept {
+		d.cells.all[i].sum = sum
 	}
 	d.cells.rest(&d.settings)
 	return d
@@ -253,12 +267,15 @@ func (r *reader) labels(l *labels) {
 	}
 }
 
-func (r *reader) cells(d *day) {
+// cells reads the cells and gives the sums of those whose sums follow from no
+// visit, or not from visits alone.
+func (r *reader) cells(d *day) map[uint32]foule.Metrics {
+	kept := map[uint32]foule.Metrics{}
 	for range r.Count(4) {
 		k := cellKey{dim: r.dim(), by: r.dim()}
 		if k.dim >= foule.NumDimensions || k.by != foule.DimTotal && codes[k.by] == 0 {
 			r.Bad = true
-			return
+			return nil
 		}
 		k.label = r.label(&d.names)
 		if k.by >= byHour {
@@ -268,9 +285,16 @@ func (r *reader) cells(d *day) {
 		}
 		i := d.cells.insert(k)
 		if ofNoVisit(k) {
-			d.cells.all[i].sum[foule.Hits] = r.Varint()
+			kept[i] = foule.Metrics{foule.Hits: r.Varint()}
+		} else if hits := r.Uvarint(); hits > 0 {
+			var sum foule.Metrics
+			for m := range sum {
+				sum[m] = r.Varint()
+			}
+			kept[i], d.cells.all[i].hits = sum, uint32(hits)
 		}
 	}
+	return kept
 }
 
 func (r *reader) visit(d *day) visit {
@@ -349,7 +373,7 @@ func (c *cells) rest(s *Settings) {
 	c.dirty = c.dirty[:0]
 	for i := range c.all {
 		cell := &c.all[i]
-		if s.named(cell.key, cell.sum[foule.Visitors]) || cell.sum.IsZero() {
+		if s.named(cell.key, cell.crowd()) || cell.sum.IsZero() {
 			continue
 		}
 		k := cell.key.group()

@@ -47,6 +47,8 @@ type day struct {
 	visitors map[uint32]*visitor
 	dirty    []*visitor
 	cells    cells
+	// dropped counts, by number of foule.Dropped, what was dropped since the last close.
+	dropped [foule.NumDropped]int64
 }
 
 // New gives an empty state.
@@ -62,12 +64,15 @@ func (s *State) Begin(settings Settings, now int64) {
 func (s *State) Add(e *foule.Event) {
 	d := s.open(dayKey{e.Site, e.Day})
 	d.now, d.seen = s.now, s.now
+	e.Dropped.Each(func(n int) { d.dropped[n]++ })
 	switch {
 	case e.Kind == foule.KindExcluded:
 		d.leaveOut(e.Reason)
 		if e.Crawler != "" {
 			d.occur(foule.DimCrawler, e.Crawler)
 		}
+	case e.Visitor == 0:
+		d.pass(e)
 	case d.visitors[e.Visitor] == nil && len(d.visitors) >= d.settings.MaxVisitors:
 		d.leaveOut(ReasonVisitorLimit)
 	default:
@@ -89,6 +94,17 @@ func (d *day) leaveOut(reason string) { d.occur(foule.DimExcluded, reason) }
 func (d *day) occur(dim foule.Dimension, label string) {
 	m := foule.Metrics{foule.Hits: 1}
 	d.cells.add(cellKey{label: d.label(dim, label), dim: dim}, &m, 1, d.settings.MaxPairs)
+}
+
+// countDropped counts the names of what was dropped since the last close.
+func (d *day) countDropped() {
+	for n, hits := range d.dropped {
+		if hits > 0 {
+			k := cellKey{label: d.label(foule.DimDropped, foule.DroppedName(n)), dim: foule.DimDropped}
+			d.cells.add(k, &foule.Metrics{foule.Hits: hits}, 1, d.settings.MaxPairs)
+		}
+	}
+	d.dropped = [foule.NumDropped]int64{}
 }
 
 // MaxVisitor gives the highest visitor number in use on a site's day, 0 if

@@ -1,6 +1,10 @@
 package aggregate
 
-import "strconv"
+import (
+	"strconv"
+
+	"foule.eu/foule"
+)
 
 // OrderGoal is the label of e-commerce orders in foule.DimGoal.
 const OrderGoal = "order"
@@ -12,7 +16,13 @@ var hourLabels = func() (labels [24]string) {
 	return
 }()
 
-func hourLabel(h uint8) string { return hourLabels[h%24] }
+// hourLabel is "" for an hour that is not known.
+func hourLabel(h uint8) string {
+	if h == foule.NoHour {
+		return ""
+	}
+	return hourLabels[h%24]
+}
 
 func goalLabel(id uint32) string {
 	if id == 0 {

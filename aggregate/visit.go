@@ -38,6 +38,7 @@ const (
 var isOperators = [256]bool{
 	foule.DimGoal: true, foule.DimFunnelStep: true, foule.DimBasket: true,
 	foule.DimTiming: true, foule.DimTimingBucket: true, foule.DimLoadTime: true,
+	foule.DimDropped: true, foule.DimConsent: true,
 }
 
 // isProduct are the dimensions of products that can be seen.
