@@ -62,6 +62,7 @@ func TestRules(t *testing.T) {
 		{`[a-z]`, "write to bob@example.org", "[removed] [removed] [removed]"}, // a rule never uncovers half an address
 		{`bob`, "write to bob@example.org now", "write to [removed] now"},
 		{`(?i)jean dupont \d+`, "Jean Dupont 0612345678", "[removed]"},
+		{`Jean`, "of J\u200bean and Ｊｅａｎ", "of [removed] and [removed]"},
 		{`email|move`, "bob@example.org removed", "[email] re[removed]d"},
 		{`nothing here`, "Hello", "Hello"},
 	} {

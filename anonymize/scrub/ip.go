@@ -9,14 +9,23 @@ func (v *view) ipv4(i int) (end int) {
 	if v.wordChar(i-1) || v.at(i-1) == '.' {
 		return 0
 	}
+	begin, first := i, 0
+	long, zeroed := 0, false // parts of three digits; a zero at the head of one
 	for part := range 4 {
 		start, value := i, 0
 		for v.is(i, isDigit) && i-start < 3 {
 			value = value*10 + int(v.at(i)-'0')
 			i++
 		}
-		if i == start || value > 255 || i-start > 1 && v.at(start) == '0' {
+		if i == start || value > 255 {
 			return 0
+		}
+		zeroed = zeroed || i-start > 1 && v.at(start) == '0'
+		if i-start == 3 {
+			long++
+		}
+		if part == 0 {
+			first = value
 		}
 		if part == 3 {
 			break
@@ -26,16 +35,26 @@ func (v *view) ipv4(i int) (end int) {
 		}
 		i++
 	}
-	if v.wordChar(i) || v.at(i) == '.' && (v.is(i+1, isDigit) || v.fileEnding(i+1)) {
+	if zeroed && long < 4 { // 203.000.113.007, but not 1.02.3.004
+		return 0
+	}
+	if v.wordChar(i) || v.at(i) == '.' && v.is(i+1, isDigit) {
+		return 0
+	}
+	if v.at(i) == '.' && v.fileEnding(i+1) && v.is(begin-1, isJoint) && v.wordChar(begin-2) && first < minFirstInFile {
 		return 0
 	}
 	return i
 }
 
+// minFirstInFile is the first number from which four in the name of a file are
+// an address rather than the file's version.
+const minFirstInFile = 30
+
 // fileEnding says whether the ending of a file stands at i: before it stands a
 // version.
 func (v *view) fileEnding(i int) bool {
-	for _, e := range [...]string{"txt", "md", "html", "htm", "pdf", "zip", "gz", "bz2", "xz", "tar", "tgz", "7z", "exe", "msi", "dmg", "pkg",
+	for _, e := range [...]string{"txt", "md", "html", "htm", "pdf", "zip", "gz", "bz2", "xz", "tar", "tgz", "7z", "exe", "log", "csv", "msi", "dmg", "pkg",
 		"deb", "rpm", "apk", "jar", "war", "iso", "img", "whl", "js", "css", "json", "xml"} {
 		if v.hasPrefix(i, e) && !v.wordChar(i+len(e)) {
 			return true
@@ -72,4 +91,38 @@ func (v *view) ipv6(i int) (end int) {
 		return 0
 	}
 	return end
+}
+
+// mac finds a network card's address at i: six pairs of hexadecimal digits, or
+// three fours with dots. One letter at least keeps times and dates out.
+func (v *view) mac(i int) (end int) {
+	size, gap, groups := 2, v.at(i+2), 6
+	if gap != ':' && gap != '-' {
+		if size, gap, groups = 4, '.', 3; v.at(i+4) != gap {
+			return 0
+		}
+	}
+	if v.wordChar(i-1) || v.is(i-1, isJoint) || v.at(i-1) == ':' || v.at(i-1) == '.' {
+		return 0
+	}
+	letters := false
+	for group := range groups {
+		if group > 0 {
+			if v.at(i) != gap {
+				return 0
+			}
+			i++
+		}
+		for range size {
+			if !v.is(i, isHex) {
+				return 0
+			}
+			letters = letters || !v.is(i, isDigit)
+			i++
+		}
+	}
+	if !letters || v.wordChar(i) || v.at(i) == gap && v.wordChar(i+1) {
+		return 0
+	}
+	return i
 }

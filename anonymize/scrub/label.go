@@ -2,15 +2,14 @@ package scrub
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"foule.eu/foule"
 )
 
-// Label makes a text fit to be a label: control characters, line breaks and
-// marks that turn the direction of writing removed, trimmed, what is not UTF-8
-// replaced by U+FFFD, cut at [foule.MaxLabelBytes] on a rune boundary. It gives
+// Label makes a text fit to be a label: control characters, line breaks, marks
+// that turn the direction of writing and what else shows nothing removed,
+// trimmed, what is not UTF-8 replaced by U+FFFD, cut at [foule.MaxLabelBytes] on a rune boundary. It gives
 // back the same string, without allocating, when there is nothing to do; what it
 // gives is its own label.
 func Label(s string) string {
@@ -56,11 +55,10 @@ func cleanRunes(s string) bool {
 	return true
 }
 
-// printable is a mapping for strings.Map.
+// printable is a mapping for strings.Map. What joins emoji and the letters of some
+// scripts shows, though it is nothing by itself.
 func printable(r rune) rune {
-	switch {
-	case unicode.IsControl(r), r == '\u2028', r == '\u2029', r == '\ufeff',
-		r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+	if invisible(r) && r != '\u200c' && r != '\u200d' && (r < '\ufe00' || r > '\ufe0f') {
 		return -1
 	}
 	return r
@@ -68,6 +66,9 @@ func printable(r rune) rune {
 
 // cut shortens s to at most n bytes without breaking a character.
 func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
 	for i := n; i > n-utf8.UTFMax && i > 0; i-- {
 		if utf8.RuneStart(s[i]) {
 			return s[:i]

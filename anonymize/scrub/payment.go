@@ -12,11 +12,16 @@ func (v *view) card(i int) (end int) {
 	if !v.startsNumber(i) {
 		return 0
 	}
-	n := v.number(i, " -+")
-	if n.overflow || !n.grouped() || !v.endsNumber(n.end) || !n.issued() || !luhn(n.digits[:n.count]) {
-		return 0
+	n := v.number(i, " -+._")
+	for ; n.groups > 0 && n.count >= minCardDigits; n.dropGroup() {
+		if gap := n.gaps[n.groups-1]; gap == 0 && !v.endsNumber(n.end) || gap != 0 && gap != ' ' && gap != '+' {
+			continue // what follows a blank may be another number
+		}
+		if n.grouped() && n.issued() && luhn(n.digits[:n.count]) {
+			return n.end
+		}
 	}
-	return n.end
+	return 0
 }
 
 // grouped accepts one group, groups of four, and 4-6-5 or 4-6-4.

@@ -2,81 +2,8 @@ package scrub
 
 import "strings"
 
-// number is a row of digits, perhaps in groups.
-type number struct {
-	digits   [maxDigits]byte
-	count    int
-	sizes    [maxGroups]int
-	ends     [maxGroups]int  // where each group ends in the view
-	gaps     [maxGroups]byte // first character of the gap after each group; 0 if no group follows
-	groups   int
-	end      int
-	overflow bool // there are more digits than fit
-}
-
 // minPhoneDigits is the length of the shortest number that passes for a phone's.
 const minPhoneDigits = 7
-
-const (
-	maxDigits = 20
-	maxGroups = 8
-	maxGap    = 3 // ") -" and the like
-)
-
-// number reads the digits at i and the groups that follow over gaps of the
-// given characters. Of more than it has room for it keeps the whole groups that
-// fit.
-func (v *view) number(i int, gaps string) (n number) {
-	for {
-		start := i
-		for ; v.is(i, isDigit); i++ {
-			if n.count == maxDigits {
-				n.count -= i - start
-				n.overflow = true
-				return n
-			}
-			n.digits[n.count] = v.at(i)
-			n.count++
-		}
-		n.sizes[n.groups], n.ends[n.groups] = i-start, i
-		n.groups++
-		n.end = i
-		next := i
-		for next < i+maxGap && next < v.n && strings.IndexByte(gaps, v.at(next)) >= 0 {
-			next++
-		}
-		if next == i || !v.is(next, isDigit) {
-			return n
-		}
-		n.gaps[n.groups-1] = v.at(i)
-		if n.groups == maxGroups {
-			n.overflow = true
-			return n
-		}
-		i = next
-	}
-}
-
-// startsNumber says whether no letter, digit or decimal point stands before i.
-func (v *view) startsNumber(i int) bool {
-	switch v.at(i - 1) {
-	case '.', ',', '-', '_', '/':
-		return !v.is(i-2, isDigit) || v.at(i-1) == '/' && v.path
-	}
-	return !v.wordChar(i - 1)
-}
-
-// endsNumber says whether no letter, digit or further decimals follow at end.
-func (v *view) endsNumber(end int) bool {
-	if v.wordChar(end) || v.at(end) == '@' {
-		return false
-	}
-	switch v.at(end) {
-	case '.', ',', '-', '_', '/':
-		return !v.is(end+1, isDigit) || v.at(end) == '/' && v.path
-	}
-	return true
-}
 
 // phone finds a phone number at i: with "+" or 00 and a country, or written as
 // in Europe (a leading zero) or North America (3-3-4). Of groups that a blank
@@ -84,20 +11,17 @@ func (v *view) endsNumber(end int) bool {
 func (v *view) phone(i int) (end int) {
 	first := i
 	plus, bracket := false, false
-	if v.at(first) == '+' {
-		plus = true
+	for first < i+3 && !v.is(first, isDigit) {
+		plus = plus || v.at(first) == '+'
+		bracket = bracket || v.at(first) == '('
 		first++
 	}
-	if v.at(first) == '(' {
-		bracket = true
-		first++
-	}
-	if !v.is(first, isDigit) || !v.startsNumber(i) {
+	if !v.is(first, isDigit) || first > i && !plus && !bracket || !v.startsNumber(i) {
 		return 0
 	}
-	gaps := " .-/()"
+	gaps := " .-/()_"
 	if v.path {
-		gaps = " .-()+"
+		gaps = " .-()+_"
 	}
 	n := v.number(first, gaps)
 	if n.count < minPhoneDigits {
@@ -111,19 +35,19 @@ func (v *view) phone(i int) (end int) {
 		if n.gaps[n.groups-1] == 0 && !v.endsNumber(n.end) {
 			continue
 		}
-		if c.isPhone(&n) {
+		if c.lone = v.lone(i, n.end); c.isPhone(&n) {
 			return n.end
 		}
 	}
 	return 0
 }
 
-func (n *number) dropGroup() {
-	n.groups--
-	n.count -= n.sizes[n.groups]
-	if n.groups > 0 {
-		n.end = n.ends[n.groups-1]
-	}
+// lone says whether nothing else stands in the text, the part of a path or the
+// value than what is between start and end.
+func (v *view) lone(start, end int) bool {
+	start, end = v.back(start, isBlank), v.run(end, isBlank)
+	before, after := v.at(start-1), v.at(end)
+	return (start == 0 || before == '=' || before == '/' && v.path) && (end >= v.n || after == '&' || after == '/' && v.path)
 }
 
 // afterSlug says whether the number is part of a slug: "ref-0123".
@@ -133,8 +57,9 @@ func (v *view) afterSlug(i int) bool {
 
 // Words before a number that say what it is.
 var (
-	phoneWords = []string{"tel", "tél", "phone", "telefon", "callto", "whatsapp", "gsm", "fax"}
-	bookWords  = []string{"isbn", "isbn10", "ean", "gtin", "upc"}
+	phoneWords = []string{"tel", "tél", "phone", "telefon", "callto", "whatsapp", "gsm", "fax",
+		"téléphone", "telephone", "mobile", "portable", "handy", "cell", "sms"}
+	bookWords = []string{"isbn", "isbn10", "ean", "gtin", "upc"}
 )
 
 // after says whether one of the words stands before i, over blanks and the like.
@@ -152,7 +77,7 @@ func (v *view) after(i int, words []string) bool {
 
 // context is what stands around a number.
 type context struct {
-	plus, bracket, slug, named, book bool
+	plus, bracket, slug, named, book, lone bool
 }
 
 func (c context) isPhone(n *number) bool {
@@ -168,7 +93,45 @@ func (c context) isPhone(n *number) bool {
 	case n.digits[0] == '0':
 		return n.european(c.slug)
 	}
-	return n.american(c.bracket)
+	return n.abroad(c.lone) || n.american(c.bracket)
+}
+
+// abroad judges digits that begin with a country's code whose "+" was lost, as
+// when it was sent unescaped: in groups of their own, or standing alone.
+func (n *number) abroad(lone bool) bool {
+	for _, c := range countries {
+		rest := n.count - len(c.code)
+		if string(n.digits[:len(c.code)]) != c.code || rest < c.min || rest > c.max || n.digits[len(c.code)] == '0' && n.groups == 1 {
+			continue
+		}
+		if n.groups == 1 {
+			return lone && !(n.count == 12 && n.upc()) && !(n.count == 13 && n.ean())
+		}
+		return n.sizes[0] == len(c.code) && n.groups >= 4 && n.smallGroups()
+	}
+	return false
+}
+
+// countries have numbers of 11 digits and more with their code; shorter ones
+// could be anything. North America's look like any number of its length.
+var countries = []struct {
+	code     string
+	min, max int // digits after the code
+}{
+	{"33", 9, 10}, {"32", 9, 9}, {"41", 9, 9}, {"352", 8, 9}, {"377", 8, 9}, {"44", 10, 10}, {"353", 9, 9}, {"49", 10, 11}, {"43", 10, 11},
+	{"31", 9, 9}, {"34", 9, 9}, {"351", 9, 9}, {"39", 9, 10}, {"30", 10, 10}, {"45", 9, 9}, {"46", 9, 9}, {"47", 9, 9}, {"48", 9, 9}, {"420", 9, 9},
+	{"212", 9, 9}, {"213", 9, 9}, {"216", 8, 8}, {"221", 9, 9}, {"225", 10, 10}, {"237", 9, 9}, {"262", 9, 9}, {"590", 9, 9}, {"594", 9, 9}, {"596", 9, 9},
+	{"91", 10, 10}, {"55", 10, 11},
+}
+
+// smallGroups says whether all groups after the first are of at most four digits.
+func (n *number) smallGroups() bool {
+	for _, size := range n.sizes[1:n.groups] {
+		if size > 4 {
+			return false
+		}
+	}
+	return true
 }
 
 // international judges digits that begin with 00: a country's code and number.
@@ -199,6 +162,9 @@ func (n *number) european(slug bool) bool {
 	if n.pairs() {
 		return n.count == 10 && !n.drawn()
 	}
+	if n.sizes[0] == 1 && n.groups >= 4 && n.count == 10 && !slug { // 0 639 98 00 12
+		return true
+	}
 	if slug || n.count < 9 || n.count > 12 || n.sizes[0] < 2 || n.sizes[0] > 5 || n.sizes[0] == 5 && n.sizes[1] == 5 {
 		return false
 	}
@@ -219,66 +185,4 @@ func (n *number) american(bracket bool) bool {
 	}
 	return len(sizes) == 3 && sizes[0] == 3 && sizes[1] == 3 && sizes[2] == 4 &&
 		digits[0] >= '2' && digits[3] >= '2' && (bracket || gap != ' ' && gap != '+')
-}
-
-func (n *number) pairs() bool {
-	for _, size := range n.sizes[:n.groups] {
-		if size != 2 {
-			return false
-		}
-	}
-	return true
-}
-
-// pair gives the value of the two digits at i.
-func (n *number) pair(i int) int { return int(n.digits[i]-'0')*10 + int(n.digits[i+1]-'0') }
-
-// drawn says whether pairs are in rising order up to 50: a lottery draw, a list
-// of counties.
-func (n *number) drawn() bool {
-	for i := 2; i < n.count; i += 2 {
-		if n.pair(i) <= n.pair(i-2) {
-			return false
-		}
-	}
-	return n.pair(n.count-2) <= 50
-}
-
-// dates says whether the groups are days, months, hours, minutes and at least
-// one year, in any order.
-func (n *number) dates() bool {
-	years, i := 0, 0
-	for _, size := range n.sizes[:n.groups] {
-		switch {
-		case size == 4 && (n.pair(i) == 19 || n.pair(i) == 20):
-			years++
-		case size == 1, size == 2 && n.pair(i) < 60:
-		default:
-			return false
-		}
-		i += size
-	}
-	return years > 0 && n.groups > 1
-}
-
-// isbn10 says whether ten digits are a book's number (ISO 2108:1992).
-func (n *number) isbn10() bool {
-	sum := 0
-	for i, d := range n.digits[:10] {
-		sum += (10 - i) * int(d-'0')
-	}
-	return sum%11 == 0
-}
-
-// upc says whether twelve digits are an article's number (GS1).
-func (n *number) upc() bool {
-	sum := 0
-	for i, d := range n.digits[:12] {
-		if i%2 == 0 {
-			sum += 3 * int(d-'0')
-		} else {
-			sum += int(d - '0')
-		}
-	}
-	return sum%10 == 0
 }

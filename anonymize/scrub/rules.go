@@ -35,16 +35,16 @@ func CompileRules(patterns []string) (rules Rules, err error) {
 }
 
 // Text is [Text] with the site's rules, which see the text as it was sent.
-func (r Rules) Text(s string) string { return Text(r.strike(s, false)) }
+func (r Rules) Text(s string) string { return Text(r.strike(s, inText)) }
 
 // Path is [Path] with the site's rules.
-func (r Rules) Path(p string) string { return Path(r.strike(p, true)) }
+func (r Rules) Path(p string) string { return Path(r.strike(p, inPath)) }
 
 // Label is [Label] with the site's rules once more, for what only the whole label
 // shows, put together from a host and a path or freed of invisible characters.
 func (r Rules) Label(s string) string {
 	s = Label(s)
-	if struck := r.strike(s, true); struck != s {
+	if struck := r.strike(s, inPath); struck != s {
 		return Label(Path(struck))
 	}
 	return s
@@ -57,27 +57,24 @@ func (r Rules) Match(s string) bool {
 
 // strike puts [Removed] in place of what the rules match in a text, as it stands
 // or as a person reads it: with escapes decoded.
-func (r Rules) strike(s string, path bool) string {
+func (r Rules) strike(s string, m mode) string {
 	if len(r) == 0 {
 		return s
 	}
-	if len(s) > maxInput {
-		s = cut(s, maxInput)
-	}
+	s = cut(s, maxInput)
+	room := rooms.Get().(*buffers)
+	defer rooms.Put(room)
 	for _, rule := range r {
-		s = replaceSpans(s, widen(s, path, outside(s, matches(rule, s))))
-		var room buffers
-		v := viewOf(s, path, &room)
-		if read := string(v.decoded); read != s {
-			found := matches(rule, read)
-			for i := range found {
-				found[i] = span{v.offset(found[i].start), v.offset(found[i].end)}
-			}
-			s = replaceSpans(s, widen(s, path, outside(s, found)))
+		s = removeSpans(s, m, matches(rule, s))
+		if !odd(s) {
+			continue
 		}
-		if len(s) > maxInput {
-			s = cut(s, maxInput)
+		v := viewOf(s, m, room)
+		found := matches(rule, string(v.text))
+		for i := range found {
+			found[i] = span{v.offset(found[i].start), v.offset(found[i].end)}
 		}
+		s = removeSpans(s, m, found)
 	}
 	return s
 }
@@ -118,28 +115,21 @@ func outside(s string, found []span) []span {
 	})
 }
 
-// widen makes each match take in all of an address or a number that it cuts
-// into: what would be left of it is nothing that the known kinds recognise.
-func widen(s string, path bool, found []span) []span {
+// removeSpans puts one [Removed] in place of spans that touch. Each takes in all
+// of an address or a number that it cuts into: what would be left of it is
+// nothing that the known kinds recognise.
+func removeSpans(s string, m mode, found []span) string {
+	found = outside(s, found)
 	if len(found) == 0 {
-		return nil
+		return s
 	}
-	known := finds(s, path)
+	known := finds(s, m)
 	for i := range found {
 		for _, k := range known {
 			if k.start < found[i].end && found[i].start < k.end {
 				found[i] = span{min(k.start, found[i].start), max(k.end, found[i].end)}
 			}
 		}
-	}
-	return found
-}
-
-// replaceSpans puts one [Removed] in place of spans that touch. They come in
-// order of their beginnings, but for what widening did.
-func replaceSpans(s string, found []span) string {
-	if len(found) == 0 {
-		return s
 	}
 	slices.SortFunc(found, func(a, b span) int { return a.start - b.start })
 	var out strings.Builder
@@ -154,17 +144,18 @@ func replaceSpans(s string, found []span) string {
 		done = m.end
 	}
 	out.WriteString(s[done:])
-	return out.String()
+	return cut(out.String(), maxInput)
 }
 
 // finds lists what the known kinds find in a text, each for itself.
-func finds(s string, path bool) (list []span) {
-	var room buffers
-	v := viewOf(s, path, &room)
+func finds(s string, m mode) (list []span) {
+	room := rooms.Get().(*buffers)
+	defer rooms.Put(room)
+	v := viewOf(s, m, room)
 	for k := range numKinds {
 		for i := 0; i < v.n; {
 			start, end := 0, 0
-			if begins[v.at(i)]>>k&1 != 0 {
+			if begins[v.text[i]]>>k&1 != 0 {
 				start, end = v.find(k, i)
 			}
 			if end <= i {

@@ -2,8 +2,10 @@
 // where a hit's free texts (paths, titles, search terms, event and campaign
 // labels) become labels that a store will keep: in comes what a site wrote or a
 // visitor typed, out goes the same with a placeholder for all that looks like a
-// person's: [email], [phone], [ip], [card], [iban], and [token] for what a
-// machine gives out to tell people apart. It forgets what stood there.
+// person's: [email], [phone], [ip], [mac], [place], [card], [iban], [nir],
+// [secret] for what follows password= and the like, and [token] for what a
+// machine gives out to tell people apart. Of a URL within a text, user, query and
+// fragment go without a trace. It forgets what stood there.
 //
 // It goes by looks alone. What has the shape of a phone number is taken for
 // one; years, dates, prices, versions, product numbers and slugs are meant to
@@ -27,62 +29,62 @@ const maxInput = 4 * foule.MaxLabelBytes
 // Text scrubs free text: a title, a search term, a label. It gives back the same
 // string, without allocating, when there is nothing to replace. The result is
 // valid UTF-8, and scrubbing it again changes nothing.
-func Text(s string) string { return scrub(s, false) }
+func Text(s string) string { return scrub(s, inText) }
 
 // Path scrubs a URL path or a query value, percent-encoded or not. It differs
 // from [Text] in that "/" parts what belongs together, and session ids in
 // matrix parameters (;jsessionid=…) are cut out.
-func Path(p string) string { return scrub(p, true) }
+func Path(p string) string { return scrub(p, inPath) }
 
-func scrub(s string, path bool) string {
-	if len(s) > maxInput {
-		s = cut(s, maxInput)
+// mode is what kind of text something is found in.
+type mode uint8
+
+const (
+	inText        mode = iota
+	inPath             // "/" parts what belongs together
+	inWrittenPath      // a path that somebody wrote down, perhaps with its query
+)
+
+func scrub(s string, m mode) string {
+	if m == inText && strings.HasPrefix(s, "/") {
+		m = inWrittenPath
 	}
-	f := survey(s, path)
-	if f.highBytes && !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, "\uFFFD")
-		f = survey(s, path)
+	s = cut(s, maxInput)
+	if !utf8.ValidString(s) {
+		s = cut(strings.ToValidUTF8(s, "\uFFFD"), maxInput)
 	}
-	// A replacement gives its neighbours new surroundings, so look again until
-	// nothing changes. It ends: each one eats more than it leaves of "@", digits, session ids
-	// and long runs.
-	for {
-		before := s
-		if len(s) > maxInput {
-			s = cut(s, maxInput)
-		}
-		switch {
-		case !f.suspicious():
-		case f.decode:
-			s = sweepDecoded(s, &f, path)
-		default:
-			s = sweep(s, &f, path, nil)
-		}
-		if s == before {
+	if !odd(s) {
+		if f := survey(s, m); !f.suspicious() {
 			return s
 		}
-		f = survey(s, path)
+	}
+	room := rooms.Get().(*buffers)
+	defer rooms.Put(room)
+	// A replacement gives its neighbours new surroundings, so look again until
+	// nothing changes. It ends: each one eats more than it leaves of "@", digits,
+	// "=", "?" and long runs.
+	for {
+		before := s
+		if s = sweep(s, m, room); s == before {
+			return s
+		}
 	}
 }
 
-// sweep looks once for each kind. room is for texts that have to be decoded.
-func sweep(s string, f *features, path bool, room *buffers) string {
-	v := viewOf(s, path, room)
+// sweep looks once for each kind.
+func sweep(s string, m mode, room *buffers) string {
+	v := viewOf(s, m, room)
+	f := survey(v.text, m)
 	for k := range numKinds {
-		if !f.mayHold(k, &v) {
+		if !f.mayHold(k, m) {
 			continue
 		}
 		if t, found := v.replace(k); found {
-			s = t
-			v = viewOf(s, path, room)
+			s = cut(t, maxInput)
+			v = viewOf(s, m, room)
 		}
 	}
 	return s
-}
-
-func sweepDecoded(s string, f *features, path bool) string {
-	var room buffers
-	return sweep(s, f, path, &room)
 }
 
 // kind is what a find is. They are looked for in this order: the certain ones
@@ -91,126 +93,36 @@ type kind uint8
 
 const (
 	session kind = iota
+	userInfo
+	query
 	email
+	spelled
 	jwt
+	encoded
 	iban
 	card
+	nir
 	ipv4
 	ipv6
+	mac
+	place
 	token
 	phone
+	secret
 	numKinds
 )
 
 var placeholders = [numKinds]string{
-	session: "", email: "[email]", jwt: "[token]", iban: "[iban]", card: "[card]",
-	ipv4: "[ip]", ipv6: "[ip]", token: "[token]", phone: "[phone]",
-}
-
-// features are what one quick pass over a text learns, to rule finds out.
-type features struct {
-	digits, colons, dots int
-	number               int  // most digits in a row, gaps allowed
-	tokens, jwts         bool // a run of letters, digits and joints has the build of one
-	at, semicolon        bool
-	highBytes            bool // bytes that are not ASCII
-	decode               bool // such bytes or escapes
-}
-
-// survey makes the pass, over decoded bytes.
-func survey(s string, path bool) (f features) {
-	run, part, joints := 0, 0, 0
-	number, gap := 0, 0
-	longest := 0
-	for i := 0; i < len(s); {
-		c, size := s[i], 1
-		if c == '%' {
-			c, size = unit(s[i:])
-			f.decode = true
-		}
-		i += size
-		class := classes[c]
-		if class&isAlnum != 0 {
-			run++
-			part++
-			if class&isDigit != 0 {
-				f.digits++
-				number++
-				gap = 0
-				f.number = max(f.number, number)
-			} else {
-				number = 0
-			}
-			continue
-		}
-		if gap++; gap > maxGap || c == '/' && path {
-			number = 0
-		}
-		f.tokens = f.tokens || part >= minToken || part == 12 && run >= 36 // a UUID's last part
-		part = 0
-		if class&isJoint != 0 {
-			run++
-			joints++
-			continue
-		}
-		f.tokens = f.tokens || run >= minToken && joints*10 <= run
-		longest = max(longest, run)
-		run, joints = 0, 0
-		switch {
-		case c == '@':
-			f.at = true
-		case c == ':':
-			f.colons++
-		case c == '.':
-			f.dots++
-		case c == ';':
-			f.semicolon = true
-		case c >= utf8.RuneSelf:
-			f.highBytes = true
-		}
-	}
-	longest = max(longest, run)
-	f.tokens = f.tokens || part >= minToken || part == 12 && run >= 36 || run >= minToken && joints*10 <= run
-	f.jwts = longest >= minJWTHead && (f.decode || strings.Contains(s, "eyJ"))
-	f.decode = f.decode || f.highBytes
-	return f
-}
-
-// suspicious says whether any kind is possible at all.
-func (f *features) suspicious() bool {
-	return f.at || f.semicolon || f.jwts || f.tokens || f.number >= minPhoneDigits ||
-		f.digits >= minIBANDigits || f.colons >= 2 || f.dots >= 3 && f.digits >= 4
-}
-
-func (f *features) mayHold(k kind, v *view) bool {
-	switch k {
-	case session:
-		return v.path && f.semicolon
-	case email:
-		return f.at
-	case jwt:
-		return f.jwts
-	case iban:
-		return f.digits >= minIBANDigits
-	case card:
-		return f.number >= minCardDigits
-	case ipv4:
-		return f.dots >= 3 && f.digits >= 4
-	case ipv6:
-		return f.colons >= 2
-	case token:
-		return f.tokens
-	case phone:
-		return f.number >= minPhoneDigits
-	}
-	return false
+	session: "", userInfo: "", query: "", email: "[email]", spelled: "[email]", encoded: "[token]", jwt: "[token]",
+	iban: "[iban]", card: "[card]", nir: "[nir]", ipv4: "[ip]", ipv6: "[ip]", mac: "[mac]", place: "[place]",
+	token: "[token]", phone: "[phone]", secret: "[secret]",
 }
 
 // replace puts k's placeholder in place of each find of that kind.
 func (v *view) replace(k kind) (s string, found bool) {
 	var out []byte
-	for i := 0; i < v.n; {
-		if begins[v.at(i)]>>k&1 == 0 {
+	for i := 0; i < len(v.text); {
+		if begins[v.text[i]]>>k&1 == 0 {
 			i++
 			continue
 		}
@@ -230,26 +142,42 @@ func (v *view) replace(k kind) (s string, found bool) {
 }
 
 // find looks for a find of kind k that is recognised at i, though it may begin
-// before; end is 0 if there is none.
+// before or after; end is 0 if there is none.
 func (v *view) find(k kind, i int) (start, end int) {
 	switch k {
 	case session:
 		return i, v.session(i)
+	case userInfo:
+		return v.userInfo(i)
+	case query:
+		return v.query(i)
 	case email:
 		return v.email(i)
+	case spelled:
+		return v.spelled(i)
+	case encoded:
+		return i, v.encoded(i)
 	case jwt:
 		return i, v.jwt(i)
 	case iban:
 		return i, v.iban(i)
 	case card:
 		return i, v.card(i)
+	case nir:
+		return i, v.nir(i)
 	case ipv4:
 		return i, v.ipv4(i)
 	case ipv6:
 		return i, v.ipv6(i)
+	case mac:
+		return i, v.mac(i)
+	case place:
+		return i, v.place(i)
 	case token:
 		return v.token(i)
-	default:
+	case phone:
 		return i, v.phone(i)
+	default:
+		return v.secret(i)
 	}
 }

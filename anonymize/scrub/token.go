@@ -44,6 +44,9 @@ func (v *view) token(i int) (start, end int) {
 	if run-i < minToken {
 		return 0, 0
 	}
+	if v.key(i, run) {
+		return i, run
+	}
 	if v.uuid(i) {
 		return i, i + 36
 	}
@@ -54,6 +57,22 @@ func (v *view) token(i int) (start, end int) {
 		return i, run
 	}
 	return i, v.randomPart(i)
+}
+
+// keyPrefixes are what well-known services begin their keys with.
+var keyPrefixes = []string{"akia", "asia", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "sk_live_", "sk_test_", "pk_live_", "rk_live_", "xoxb-", "xoxp-", "aiza", "sk-ant-", "sk-proj-", "whsec_", "cus_"}
+
+// key says whether a run is a well-known service's key: its prefix, and behind
+// it no words.
+func (v *view) key(i, end int) bool {
+	for _, p := range keyPrefixes {
+		if !v.hasPrefix(i, p) || end-i-len(p) < 14 {
+			continue
+		}
+		m := v.mix(i+len(p), end)
+		return m.digits > 0 && m.joints*8 <= end-i && m.worded*2 < end-i
+	}
+	return false
 }
 
 // randomPart gives the end of a random part (a run of letters and digits) at i, or 0.
@@ -150,7 +169,7 @@ func (v *view) uuid(i int) bool {
 	for j := range 36 {
 		switch j {
 		case 8, 13, 18, 23:
-			if v.at(i+j) != '-' {
+			if c := v.at(i + j); c != v.at(i+8) || c != '-' && c != '_' {
 				return false
 			}
 		default:

@@ -1,6 +1,19 @@
 package scrub
 
-import "unicode/utf8"
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	isAlnum uint8 = 1 << iota
+	isDigit
+	isHex
+	isUpper
+	isJoint // between the parts of a slug or inside a token
+	isOdd   // part of an escape or of a character that may be written otherwise
+	isBlank
+)
 
 // classes says what each byte can be part of.
 var classes = func() (t [256]uint8) {
@@ -12,28 +25,46 @@ var classes = func() (t [256]uint8) {
 			t[c] = isAlnum | isHex
 		case b|0x20 >= 'g' && b|0x20 <= 'z':
 			t[c] = isAlnum
+		case b < 0x20, b == 0x7f:
+			t[c] = isOdd
+		}
+		if c >= 'A' && c <= 'Z' {
+			t[c] |= isUpper
 		}
 	}
 	for _, c := range "-_+" {
 		t[c] |= isJoint
 	}
+	for _, c := range []byte("%&\xc2\xcd\xd8\xd9\xdb\xe0\xe1\xe2\xe3\xef\xf0") {
+		t[c] |= isOdd
+	}
+	t[' '] = isBlank
 	return t
 }()
 
 // begins says at which bytes a find of each kind is recognised: bit k is kind k.
-var begins = func() (t [256]uint16) {
+var begins = func() (t [256]uint32) {
 	for c := range t {
 		class := classes[c]
+		letter := class&isAlnum != 0 && class&isDigit == 0
 		for k, ok := range [numKinds]bool{
-			session: c == ';',
-			email:   c == '@',
-			jwt:     c == 'e',
-			iban:    class&isAlnum != 0 && class&isDigit == 0,
-			card:    class&isDigit != 0,
-			ipv4:    class&isDigit != 0,
-			ipv6:    class&isHex != 0,
-			token:   class&(isAlnum|isJoint) != 0,
-			phone:   class&isDigit != 0 || c == '+' || c == '(',
+			session:  c == ';',
+			userInfo: c == ':',
+			query:    c == ':' || c == '?',
+			email:    c == '@',
+			spelled:  c == '@' || c|0x20 == 'a',
+			encoded:  class&isAlnum != 0,
+			jwt:      c == 'e',
+			iban:     letter,
+			card:     class&isDigit != 0,
+			nir:      c == '1' || c == '2' || c == '7' || c == '8',
+			ipv4:     class&isDigit != 0,
+			ipv6:     class&isHex != 0,
+			mac:      class&isHex != 0,
+			place:    class&isDigit != 0 || c == '-',
+			token:    class&(isAlnum|isJoint) != 0,
+			phone:    class&isDigit != 0 || c == '+' || c == '(',
+			secret:   c == '=',
 		} {
 			if ok {
 				t[c] |= 1 << k
@@ -43,66 +74,28 @@ var begins = func() (t [256]uint16) {
 	return t
 }()
 
-const (
-	isAlnum uint8 = 1 << iota
-	isDigit
-	isHex
-	isJoint // between the parts of a slug or inside a token
-)
-
-// view is a text as a person reads it: percent escapes decoded, also twice
-// encoded ones, and the blanks and hyphens of typography as plain ones. Its
-// indexes count decoded bytes; offset leads back to the text.
+// view is a text as a person reads it ([buffers.decode]). Its indexes count
+// decoded bytes; offset leads back to the text.
 type view struct {
 	s       string
+	text    []byte // decoded
 	n       int
 	done    int // what lies before has been copied or replaced already
-	path    bool
-	decoded []byte   // nil: s itself
-	offsets []uint16 // of each decoded byte in s
+	mode    mode
+	path    bool     // of either mode
+	offsets []uint16 // of each decoded byte in s; nil: as they stand
 }
 
-// buffers is room for a decoded view, to stand on the stack.
-type buffers struct {
-	bytes   [maxInput + maxInput/4]byte
-	offsets [maxInput + maxInput/4]uint16
-}
-
-// viewOf makes the view of a text; without room it is the text as it stands.
-func viewOf(s string, path bool, room *buffers) view {
-	v := view{s: s, n: len(s), path: path}
-	if room == nil {
-		return v
+// viewOf makes the view of a text in a room, which it takes up.
+func viewOf(s string, m mode, room *buffers) view {
+	v := view{s: s, mode: m, path: m != inText}
+	if odd(s) {
+		v.text, v.offsets = room.decode(s)
+	} else {
+		v.text = room.bytes[:copy(room.bytes[:], s)]
 	}
-	v.decoded, v.offsets = room.bytes[:0], room.offsets[:0]
-	for i := 0; i < len(s); {
-		c, size := unit(s[i:])
-		v.decoded = append(v.decoded, c)
-		v.offsets = append(v.offsets, uint16(i))
-		i += size
-	}
-	v.n = len(v.decoded)
+	v.n = len(v.text)
 	return v
-}
-
-// unit reads one byte of a view from the head of s and says how much of s it takes.
-func unit(s string) (c byte, size int) {
-	if s[0] == '%' && len(s) >= 3 && classes[s[1]]&classes[s[2]]&isHex != 0 {
-		c, size = unhex(s[1])<<4|unhex(s[2]), 3
-		for c == '%' && len(s) >= size+2 && classes[s[size]]&classes[s[size+1]]&isHex != 0 {
-			c, size = unhex(s[size])<<4|unhex(s[size+1]), size+2
-		}
-		return c, size
-	}
-	if s[0] >= utf8.RuneSelf {
-		switch r, n := utf8.DecodeRuneInString(s); r {
-		case '\u00a0', '\u2007', '\u2009', '\u202f':
-			return ' ', n
-		case '\u2010', '\u2011', '\u2012', '\u2013':
-			return '-', n
-		}
-	}
-	return s[0], 1
 }
 
 func unhex(c byte) byte {
@@ -115,15 +108,13 @@ func unhex(c byte) byte {
 // at gives the byte at i: 0 outside the text, and the end of a placeholder for
 // all that lies before the last find's end.
 func (v *view) at(i int) byte {
-	switch {
-	case i < 0 || i >= v.n:
+	if uint(i) >= uint(len(v.text)) {
 		return 0
-	case i < v.done:
-		return ']'
-	case v.decoded != nil:
-		return v.decoded[i]
 	}
-	return v.s[i]
+	if i < v.done {
+		return ']'
+	}
+	return v.text[i]
 }
 
 // is says whether the byte at i has one of the classes.
@@ -134,20 +125,41 @@ func (v *view) offset(i int) int {
 	switch {
 	case i >= v.n:
 		return len(v.s)
-	case v.decoded != nil:
+	case v.offsets != nil:
 		return int(v.offsets[i])
 	}
 	return i
 }
 
-// letter says whether a letter is at i; all that is not ASCII counts as one.
+// letter says whether a letter is at i, of any script.
 func (v *view) letter(i int) bool {
-	c := v.at(i)
-	return c >= utf8.RuneSelf || classes[c]&isAlnum != 0 && classes[c]&isDigit == 0
+	if v.at(i) >= utf8.RuneSelf {
+		return v.foreign(i)
+	}
+	return v.is(i, isAlnum) && !v.is(i, isDigit)
 }
 
-// wordChar says whether a letter or digit is at i.
-func (v *view) wordChar(i int) bool { return v.at(i) >= utf8.RuneSelf || v.is(i, isAlnum) }
+// wordChar says whether a letter or digit is at i, of any script.
+func (v *view) wordChar(i int) bool {
+	if v.at(i) >= utf8.RuneSelf {
+		return v.foreign(i)
+	}
+	return v.is(i, isAlnum)
+}
+
+// foreign says whether the character beyond ASCII of which a byte is at i is a
+// letter, and no sign or picture.
+func (v *view) foreign(i int) bool {
+	for j := 0; j < utf8.UTFMax-1 && !utf8.RuneStart(v.at(i)); j++ {
+		i--
+	}
+	var b [utf8.UTFMax]byte
+	for j := range b {
+		b[j] = v.at(i + j)
+	}
+	r, _ := utf8.DecodeRune(b[:])
+	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r) || r == utf8.RuneError
+}
 
 // hasPrefix compares at i, ignoring the case of ASCII letters; prefix is lower case.
 func (v *view) hasPrefix(i int, prefix string) bool {
@@ -168,10 +180,28 @@ func (v *view) hasSuffix(end int, suffix string) bool {
 	return end >= len(suffix) && v.hasPrefix(end-len(suffix), suffix)
 }
 
+// word gives the length of the word at i if it is one of the words, else 0.
+func (v *view) word(i int, words []string) int {
+	for _, w := range words {
+		if v.hasPrefix(i, w) && !v.wordChar(i+len(w)) {
+			return len(w)
+		}
+	}
+	return 0
+}
+
 // run gives the end of the bytes of a class that begin at i.
 func (v *view) run(i int, class uint8) int {
 	for v.is(i, class) {
 		i++
+	}
+	return i
+}
+
+// back gives the beginning of the bytes of a class that end before i.
+func (v *view) back(i int, class uint8) int {
+	for v.is(i-1, class) {
+		i--
 	}
 	return i
 }
