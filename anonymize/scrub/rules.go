@@ -106,12 +106,8 @@ func outside(s string, found []span) []span {
 		if i < 0 {
 			return false
 		}
-		for _, p := range marks {
-			if strings.HasPrefix(s[i:], p) && m.end <= i+len(p) {
-				return true
-			}
-		}
-		return false
+		mark := markAt(s[i:])
+		return mark != "" && m.end <= i+len(mark)
 	})
 }
 

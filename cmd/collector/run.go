@@ -107,7 +107,8 @@ func serve(ctx context.Context, e env, c config.Config, started func(context.Con
 		return err
 	}
 	base := cmp.Or(c.PublicURL, tracking.URL())
-	private, err := app.Listen(c.DashboardListen, app.Dashboard(store, login, facts(c, base), lagOf(collector), log), log)
+	near := app.Near{Lag: lagOf(collector), Try: tryScrubbing(collector.Endpoint.Pipeline)}
+	private, err := app.Listen(c.DashboardListen, app.Dashboard(store, login, facts(c, base), near, log), log)
 	if err != nil {
 		return err
 	}

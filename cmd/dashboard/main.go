@@ -75,7 +75,7 @@ func serve(ctx context.Context, c config.Config) (err error) {
 	}
 	in := app.Facts(c, tracking+"/")
 	in.Alone = true
-	server, err := app.Listen(c.Listen, app.Dashboard(store, login, in, nil, log), log)
+	server, err := app.Listen(c.Listen, app.Dashboard(store, login, in, app.Near{}, log), log)
 	if err != nil {
 		return err
 	}

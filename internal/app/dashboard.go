@@ -24,15 +24,20 @@ func NewAuth(c config.Config, s storage.Settings, log *slog.Logger) *auth.Auth {
 	return a
 }
 
+// Near is what a dashboard has of a collector in the same process.
+type Near struct {
+	Lag func() dashboard.Lag
+	Try dashboard.TryFunc
+}
+
 // Dashboard gives the private side: pages, JSON API and a health check.
-// lag is nil where no collector is of this process.
-func Dashboard(s storage.Store, a *auth.Auth, in privacy.Install, lag func() dashboard.Lag, log *slog.Logger) http.Handler {
+func Dashboard(s storage.Store, a *auth.Auth, in privacy.Install, near Near, log *slog.Logger) http.Handler {
 	reports := report.New(s)
 	r := chi.NewRouter()
 	r.Get("/healthz", Health)
 	r.Mount("/api/v1", api.New(api.Deps{Reports: reports, Sites: s, Auth: a, Now: time.Now, Log: log}))
 	r.Mount("/", dashboard.New(dashboard.Deps{
-		Report: reports, Settings: s, Auth: a, TrackingURL: in.Tracking, Install: in, Now: time.Now, Version: Version(), Log: log, Lag: lag,
+		Report: reports, Settings: s, Auth: a, TrackingURL: in.Tracking, Install: in, Now: time.Now, Version: Version(), Log: log, Lag: near.Lag, Try: near.Try,
 	}))
 	return r
 }

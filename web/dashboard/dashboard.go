@@ -29,6 +29,9 @@ type Deps struct {
 	// Lag, if not nil, says how far the figures are behind the hits: the collector
 	// knows it, where it is of this process.
 	Lag func() Lag
+	// Try, if not nil, says what would be kept of texts: the collector knows it,
+	// where it is of this process.
+	Try TryFunc
 }
 
 // server holds what handlers share; all of it is read-only after New.
@@ -74,6 +77,8 @@ func New(deps Deps) http.Handler {
 			r.Post("/sites/new", s.handle(s.addSite))
 			r.Get("/sites/{id}/settings", s.handle(s.showSite))
 			r.Post("/sites/{id}/settings", s.handle(s.saveSite))
+			r.Get("/sites/{id}/scrubbing", s.handle(s.showScrubbing))
+			r.Post("/sites/{id}/scrubbing", s.handle(s.tryScrubbing))
 			r.Get("/sites/{id}/goals/{goal}", s.handle(s.showGoal)) // "new" or a number
 			r.Post("/sites/{id}/goals/{goal}", s.handle(s.saveGoal))
 			r.Get("/sites/{id}/settings/funnels/{funnel}", s.handle(s.showFunnelForm))

@@ -76,6 +76,7 @@ func openHouse(t testing.TB) *house {
 	h := &house{store: store, handler: New(Deps{
 		Report: report.New(store), Settings: store, Auth: who, TrackingURL: "https://stats.example/",
 		Now: func() time.Time { return fixedNow }, Version: "0.1", Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+		Try: standIn,
 	})}
 	h.cookie = h.logIn(t, testEmail)
 	return h

@@ -207,7 +207,7 @@ func TestReaderMayNotChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.cookie = h.logIn(t, "reader@example.org")
-	for _, path := range []string{"/sites/1/settings", "/sites/new", "/settings/tokens", "/sites/1/goals/1"} {
+	for _, path := range []string{"/sites/1/settings", "/sites/new", "/settings/tokens", "/sites/1/goals/1", "/sites/1/scrubbing"} {
 		if w := h.get(t, path, "en"); w.Code != http.StatusForbidden {
 			t.Errorf("GET %s: status %d, want 403", path, w.Code)
 		}

@@ -23,7 +23,7 @@ type pages map[string]*template.Template
 // pageNames are the pages; each stands in templates/NAME.html, and all share
 // layout.html and parts.html.
 var pageNames = []string{
-	"overview", "table", "flow", "speed", "funnel", "funnel-form", "goal-report", "dimension", "install", "site", "new-site", "goal", "tokens", "account", "login", "setup", "error",
+	"overview", "table", "flow", "speed", "funnel", "funnel-form", "goal-report", "dimension", "install", "site", "scrubbing", "new-site", "goal", "tokens", "account", "login", "setup", "error",
 }
 
 func parsePages(l *locale, assets *assetSet) pages {

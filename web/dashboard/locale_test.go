@@ -114,6 +114,8 @@ func usedKeys(t *testing.T) map[string]bool {
 	add("period.", append(report.Presets(), periodCustom)...)
 	add("grain.", "hour", "day", "week", "month")
 	add("consent.", "yes", "no")
+	add("sample.", trySamples...)
+	add("scrubbed.", scrubKinds...)
 	add("excluded.", reasons(t)...)
 	add("why.", reasons(t)...)
 	for _, g := range guides {
@@ -146,6 +148,26 @@ func reasons(t *testing.T) []string {
 		}
 	}
 	return out
+}
+
+// TestScrubKinds: every placeholder has a name. The dashboard may not import the
+// package that puts them.
+func TestScrubKinds(t *testing.T) {
+	for _, path := range []string{"../../anonymize/scrub/scrub.go", "../../anonymize/scrub/rules.go"} {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := regexp.MustCompile(`(?::|=) "\[(\w+)\]"`).FindAllStringSubmatch(string(b), -1)
+		if len(found) == 0 {
+			t.Fatalf("no placeholders found in %s", path)
+		}
+		for _, m := range found {
+			if !slices.Contains(scrubKinds, m[1]) {
+				t.Errorf("[%s] has no name", m[1])
+			}
+		}
+	}
 }
 
 func TestUsedKeysExist(t *testing.T) {

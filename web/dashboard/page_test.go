@@ -24,7 +24,7 @@ func everyPage() []string {
 		"/sites/1", "/sites/1?period=today", "/sites/1?period=yesterday&grain=hour", "/sites/1?period=7d&metric=bounce_rate",
 		"/sites/1?period=year&grain=month", "/sites/1?from=2026-03-02&to=2026-03-09&compare=0", "/sites/1?filter=country:FR",
 		"/sites/1?filter=country:JP", "/sites/1?filter=browser:Firefox&period=today", "/sites/1?period=month&times=durations",
-		"/sites/1?done=saved", "/sites/2", "/sites/1/settings", "/sites/1/goals/new", "/sites/1/goals/1", "/sites/1/install", "/sites/2/install", "/sites/2/install?for=next&pin=1",
+		"/sites/1?done=saved", "/sites/2", "/sites/1/settings", "/sites/1/scrubbing", "/sites/1/goals/new", "/sites/1/goals/1", "/sites/1/install", "/sites/2/install", "/sites/2/install?for=next&pin=1",
 		"/sites/1/flow?of=/tickets", "/sites/1/flow?of=/nobody-was-here", "/sites/1/flow?period=7d&filter=country:FR&of=" + url.QueryEscape(hostile), "/sites/2/flow",
 		"/sites/1/speed", "/sites/1/speed?filter=country:FR", "/sites/2/speed", "/sites/1?speed=load-times&shop=baskets&dimensions=dimension-4",
 		"/sites/1/funnels/1", "/sites/1/funnels/1?filter=country:FR", "/sites/1/funnels/1?filter=country:JP", "/sites/1/funnels/1?from=2020-01-01&to=2020-01-02", "/sites/1/funnels/7",

@@ -26,6 +26,7 @@ type sitePage struct {
 	Goals, Funnels, Dimensions      []goalLine
 	NewGoal, Install, Path          string
 	NewFunnel, NewDimension         string
+	Scrubbing                       string
 	Zones, Currencies               []string
 	Snippet                         string
 }
@@ -165,6 +166,7 @@ func (s *server) renderSite(w http.ResponseWriter, r *http.Request, status int, 
 	page.Path = sitePath(site.ID) + "/settings"
 	page.NewGoal = sitePath(site.ID) + "/goals/new"
 	page.Install = sitePath(site.ID) + "/install"
+	page.Scrubbing = sitePath(site.ID) + "/scrubbing"
 	snippet, err := s.snippet(l, site)
 	if err != nil {
 		return err
