@@ -139,12 +139,13 @@ func columnsLeft(policy *privacy.Policy, all []Column, consentOnly bool) []Colum
 	return slices.DeleteFunc(slices.Clone(all), needs)
 }
 
-// ColumnsOf gives the columns of a report that a site's policy leaves where the
-// question has no filter.
-func ColumnsOf(site *foule.Site, r *Report) []Column {
-	policy := privacy.Of(site)
-	how, _ := collectionOf(&policy, r.Dim)
-	return columnsLeft(&policy, r.Columns, how == ConsentOnly)
+// Check says whether a question can be asked, and which columns its answer has.
+func Check(q Question) ([]Column, error) {
+	p, err := newPlan(q)
+	if err != nil {
+		return nil, err
+	}
+	return p.columns, nil
 }
 
 // strip takes the counters of columns that were left out off the answer.

@@ -95,6 +95,9 @@ func checkFlows(site *foule.Site) error {
 	return nil
 }
 
+// HasFlows says whether [Service.Flow] answers for a site.
+func HasFlows(site *foule.Site) bool { return checkFlows(site) == nil }
+
 // tableOf asks the store for a table over a range.
 func (s *Service) tableOf(ctx context.Context, site *foule.Site, from, to foule.Day, q storage.TableQuery) (storage.TableResult, error) {
 	q.Site, q.From, q.To = site.ID, from, to

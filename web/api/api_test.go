@@ -27,7 +27,7 @@ func TestTableAnswer(t *testing.T) {
 	if want := `[{"name":"visitors","type":"integer","unit":"count"},`; !strings.HasPrefix(columns, want) {
 		t.Errorf("columns %s\nwant %s…", columns, want)
 	}
-	want := `[{"label":"a:b, \"c\" \u003cé\u003e",` + metrics + `}],"totals":{` + metrics + `},"other":{` + metrics + `},"row_count":1,"too_few":false}` + "\n"
+	want := `[{"label":"a:b, \"c\" \u003cé\u003e",` + metrics + `}],"totals":{` + metrics + `},"other":{` + metrics + `},"row_count":1,"too_few":false,"consent_only":false,"disclosure":null}` + "\n"
 	if diff := cmp.Diff(want, rest); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}

@@ -25,6 +25,12 @@ type span struct {
 	Site foule.SiteID `json:"site"`
 	From string       `json:"from"`
 	To   string       `json:"to"`
+
+	Disclosure *disclosure `json:"disclosure"`
+}
+
+func spanOf(site *foule.Site, from, to foule.Day) span {
+	return span{site.ID, from.String(), to.String(), disclosureOf(report.DisclosureOf(site))}
 }
 
 // siteAndDays reads what all of these questions have.
@@ -71,7 +77,7 @@ func (s *server) speed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a := speedAnswer{span: span{site.ID, from.String(), to.String()}}
+	a := speedAnswer{span: spanOf(&site, from, to)}
 	for _, t := range list {
 		info := timingInfo{
 			Timing: t.Timing, Timed: t.Timed, Average: number(t.Average), P50: number(t.P50), P75: number(t.P75), P95: number(t.P95),
@@ -90,6 +96,8 @@ type funnelAnswer struct {
 	Name   string     `json:"name"`
 	Steps  []stepInfo `json:"steps"`
 	TooFew bool       `json:"too_few"`
+
+	ConsentOnly bool `json:"consent_only"`
 }
 
 type stepInfo struct {
@@ -118,7 +126,7 @@ func (s *server) funnel(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a := funnelAnswer{span: span{site.ID, from.String(), to.String()}, Funnel: f.Funnel.ID, Name: f.Funnel.Name, TooFew: f.TooFew, Steps: []stepInfo{}}
+	a := funnelAnswer{span: spanOf(&site, from, to), Funnel: f.Funnel.ID, Name: f.Funnel.Name, TooFew: f.TooFew, ConsentOnly: f.ConsentOnly, Steps: []stepInfo{}}
 	for _, st := range f.Steps {
 		a.Steps = append(a.Steps, stepInfo{st.Name, st.Visits, st.Visitors, st.Dropped, number(st.OfFirst), number(st.OfPrevious)})
 	}
@@ -164,7 +172,7 @@ func (s *server) flow(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return sendJSON(w, r, flowAnswer{
-		span: span{site.ID, from.String(), to.String()}, Page: f.Page, Views: f.Views, Loops: f.Loops, Entries: f.Entries, Exits: f.Exits,
+		span: spanOf(&site, from, to), Page: f.Page, Views: f.Views, Loops: f.Loops, Entries: f.Entries, Exits: f.Exits,
 		PreviousPages: flowRows(f.PreviousPages), PreviousSearches: flowRows(f.PreviousSearches), Channels: flowRows(f.Channels),
 		NextPages: flowRows(f.NextPages), NextSearches: flowRows(f.NextSearches),
 		NextDownloads: flowRows(f.NextDownloads), NextOutlinks: flowRows(f.NextOutlinks),

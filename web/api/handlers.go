@@ -47,7 +47,7 @@ func (s *server) catalogue(w http.ResponseWriter, r *http.Request) error {
 			sort = rep.DefaultSort
 		}
 		a.Reports = append(a.Reports, reportInfo{
-			Name: rep.Name, Dimension: info.Name, Group: rep.Group, Columns: columnInfos(rep),
+			Name: rep.Name, Dimension: info.Name, Group: rep.Group, Columns: columnInfos(rep.Columns),
 			DefaultSort: sort, Filterable: rep.Under == foule.DimTotal && info.TwoWay || rep.Dim == foule.DimTotal, Under: rep.Under.String(),
 		})
 	}
@@ -172,7 +172,8 @@ type liveAnswer struct {
 	Site       foule.SiteID `json:"site"`
 	Visitors5  int64        `json:"visitors_5"`
 	Visitors30 int64        `json:"visitors_30"`
-	Minutes    []liveMinute `json:"minutes"`
+	Minutes    []liveMinute `json:"minutes"` // none where figures are rounded
+	Disclosure *disclosure  `json:"disclosure"`
 }
 
 type liveMinute struct {
@@ -189,7 +190,7 @@ func (s *server) live(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a := liveAnswer{Site: site.ID, Visitors5: live.Visitors5, Visitors30: live.Visitors30}
+	a := liveAnswer{Site: site.ID, Visitors5: live.Visitors5, Visitors30: live.Visitors30, Minutes: []liveMinute{}, Disclosure: disclosureOf(live.Disclosure)}
 	for _, m := range live.Minutes {
 		a.Minutes = append(a.Minutes, liveMinute(m))
 	}

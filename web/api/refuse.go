@@ -25,6 +25,7 @@ type faultBody struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
 	Field   string `json:"field,omitempty"` // the parameter at fault
+	Rule    string `json:"rule,omitempty"`  // the requirement for which something is not collected
 }
 
 // refuse answers an error with its status. What went wrong inside goes to the
@@ -47,13 +48,16 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 
 func faultOf(err error) (int, faultBody) {
 	var badQuestion *report.BadQuestion
+	var absent *report.NotCollected
 	switch {
+	case errors.As(err, &absent):
+		return http.StatusForbidden, faultBody{"not_collected", "this site does not collect it: " + absent.Reason.EN, absent.Field, absent.Rule}
 	case errors.As(err, &badQuestion):
 		status, code := http.StatusBadRequest, "bad_request"
 		if badQuestion.Field == "report" { // stands in the path
 			status, code = http.StatusNotFound, "not_found"
 		}
-		return status, faultBody{code, badQuestion.Reason, badQuestion.Field}
+		return status, faultBody{Code: code, Message: badQuestion.Reason, Field: badQuestion.Field}
 	case errors.Is(err, auth.ErrNoCredentials), errors.Is(err, auth.ErrBadCredentials):
 		return http.StatusUnauthorized, faultBody{Code: "unauthorized", Message: "send a valid token: Authorization: Bearer TOKEN"}
 	case errors.Is(err, auth.ErrForbidden):

@@ -52,13 +52,13 @@ func sendCSV(w http.ResponseWriter, r *http.Request, a *report.Answer) error {
 		head = append(head, "bucket")
 	}
 	labels := len(head)
-	for _, c := range a.Report.Columns {
+	for _, c := range a.Columns {
 		head = append(head, c.Name)
 	}
 	out.Write(head)
 	line := func(m *foule.Metrics, texts ...string) {
 		cells := append(make([]string, 0, len(head)), texts[:labels]...)
-		for _, c := range a.Report.Columns {
+		for _, c := range a.Columns {
 			cells = append(cells, string(appendNumber(nil, c.Of(m))))
 		}
 		out.Write(cells)

@@ -24,7 +24,18 @@ type table struct {
 	Other    record       `json:"other"`
 	RowCount int          `json:"row_count"`
 	TooFew   bool         `json:"too_few"`
+
+	ConsentOnly bool        `json:"consent_only"`
+	Disclosure  *disclosure `json:"disclosure"` // null: exact
 }
+
+// disclosure is how figures were rounded, and what is too small to be shown.
+type disclosure struct {
+	RoundedTo    int64 `json:"rounded_to"`
+	SmallestCell int64 `json:"smallest_cell"`
+}
+
+func disclosureOf(d *report.Disclosure) *disclosure { return (*disclosure)(d) }
 
 type columnInfo struct {
 	Name string      `json:"name"`
@@ -32,9 +43,9 @@ type columnInfo struct {
 	Unit report.Unit `json:"unit"`
 }
 
-func columnInfos(rep *report.Report) []columnInfo {
-	infos := make([]columnInfo, len(rep.Columns))
-	for i, c := range rep.Columns {
+func columnInfos(columns []report.Column) []columnInfo {
+	infos := make([]columnInfo, len(columns))
+	for i, c := range columns {
 		infos[i] = columnInfo{Name: c.Name, Type: "number", Unit: c.Unit}
 		if c.Whole() {
 			infos[i].Type = "integer"
@@ -47,17 +58,17 @@ func newTable(a *report.Answer) table {
 	q := a.Question
 	t := table{
 		Report: a.Report.Name, Site: q.Site.ID, From: q.From.String(), To: q.To.String(), Grain: q.Grain,
-		Currency: infoOf(q.Site).Currency, Columns: columnInfos(a.Report), Rows: make([]record, len(a.Rows)),
-		Totals:   record{columns: a.Report.Columns, metrics: &a.Totals},
-		Other:    record{columns: a.Report.Columns, metrics: &a.Other},
-		RowCount: a.RowCount, TooFew: a.TooFew,
+		Currency: infoOf(q.Site).Currency, Columns: columnInfos(a.Columns), Rows: make([]record, len(a.Rows)),
+		Totals:   record{columns: a.Columns, metrics: &a.Totals},
+		Other:    record{columns: a.Columns, metrics: &a.Other},
+		RowCount: a.RowCount, TooFew: a.TooFew, ConsentOnly: a.ConsentOnly, Disclosure: disclosureOf(a.Disclosure),
 	}
 	if q.Filter != nil {
 		t.Filter = q.Filter.Dim.String() + ":" + q.Filter.Label
 	}
 	for i := range a.Rows {
 		row := &a.Rows[i]
-		t.Rows[i] = record{label: &row.Label, bucket: row.Bucket, columns: a.Report.Columns, metrics: &row.Metrics}
+		t.Rows[i] = record{label: &row.Label, bucket: row.Bucket, columns: a.Columns, metrics: &row.Metrics}
 	}
 	return t
 }

@@ -40,7 +40,7 @@ func (s *server) arrival(ctx context.Context, l *locale, site *foule.Site) (arri
 	if err != nil {
 		return arrival{}, err
 	}
-	first, _, any, err := s.Report.DataRange(ctx, site.ID)
+	first, last, any, err := s.Report.DataRange(ctx, site.ID)
 	if err != nil {
 		return arrival{}, err
 	}
@@ -50,6 +50,8 @@ func (s *server) arrival(ctx context.Context, l *locale, site *foule.Site) (arri
 		a.Status = l.N("install.received", now)
 	case lately > 0:
 		a.Status = l.N("install.lately", lately)
+	case any && last > today-quietDays && report.DisclosureOf(site) != nil: // too few to be shown, but some
+		a.OK, a.Status = true, l.T("install.few")
 	case any && first <= today-quietDays:
 		a.Status = l.T("install.quiet")
 	default:

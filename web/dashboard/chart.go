@@ -72,7 +72,13 @@ func (l *locale) curve(m measure, s span, grain report.Grain, v *view, rows []re
 }
 
 // chart draws a curve and, if there is one, the curve of the period before.
-func (l *locale) chart(m measure, currencyCode string, now curve, before *curve) chart {
+func (l *locale) chart(v *view, m measure, now curve, before *curve) chart {
+	value := func(x float64) string {
+		if v.hides(x) {
+			return noFigure
+		}
+		return l.Value(x, m.Unit, v.Site.Currency)
+	}
 	c := chart{Measure: l.T("col." + m.Name), Former: l.T("chart.before")}
 	top := highest(now.Values)
 	if before != nil {
@@ -98,10 +104,10 @@ func (l *locale) chart(m measure, currencyCode string, now curve, before *curve)
 	for i, b := range now.Buckets {
 		p := point{X: percent(x(i)), Left: percent(x(i) - plotWidth/float64(n)/2), Width: percent(plotWidth / float64(n)), Name: b.Name, Value: noFigure}
 		if i < past {
-			p.Y, p.Value = pixels(y(now.Values[i])), l.Value(now.Values[i], m.Unit, currencyCode)
+			p.Y, p.Value = pixels(y(now.Values[i])), value(now.Values[i])
 		}
 		if before != nil && i < len(before.Values) {
-			p.BeforeY, p.Before = pixels(y(before.Values[i])), l.Value(before.Values[i], m.Unit, currencyCode)
+			p.BeforeY, p.Before = pixels(y(before.Values[i])), value(before.Values[i])
 			p.BeforeName = before.Buckets[i].Name
 		}
 		c.Points = append(c.Points, p)

@@ -46,7 +46,7 @@ func TestGrains(t *testing.T) {
 		{730, "[week month]", report.GrainMonth},
 	}
 	for _, tt := range tests {
-		offered, start := grains(span{100, 100 + tt.days - 1})
+		offered, start := grains(span{100, 100 + tt.days - 1}, true)
 		if fmt.Sprint(offered) != tt.want || start != tt.start {
 			t.Errorf("%d days: %v from %s, want %s from %s", tt.days, offered, start, tt.want, tt.start)
 		}
@@ -105,15 +105,15 @@ func TestChartPaths(t *testing.T) {
 		r.Metrics[foule.Visitors] = int64(i+1) * 2
 		rows = append(rows, r)
 	}
-	m := measureByName("visitors")
-	c := l.chart(m, "", l.curve(m, span{today - 2, today}, report.GrainDay, v, rows), nil)
+	m := measureByName(measures, "visitors")
+	c := l.chart(v, m, l.curve(m, span{today - 2, today}, report.GrainDay, v, rows), nil)
 	if c.Line != "M166.7 139.3L500.0 78.7" || c.Open != "M500.0 78.7L833.3 18.0" || c.Before != "" {
 		t.Errorf("line %q, open %q, before %q", c.Line, c.Open, c.Before)
 	}
 	if got := c.Points[1].Value; got != "4" || c.Compare {
 		t.Errorf("value %q", got)
 	}
-	c = l.chart(m, "", l.curve(m, span{today, today}, report.GrainHour, v, nil), nil)
+	c = l.chart(v, m, l.curve(m, span{today, today}, report.GrainHour, v, nil), nil)
 	if got := c.Points[23]; got.Value != noFigure || got.Y != "" {
 		t.Errorf("an hour to come shows %+v", got)
 	}
@@ -137,7 +137,7 @@ func TestChange(t *testing.T) {
 		{"bounce_rate", 0.4200001, 0.42, "0 pts", "same"},
 	}
 	for _, tt := range tests {
-		if got := l.changeOf(measureByName(tt.measure), tt.now, tt.was); got.Text != tt.text || got.Tone != tt.tone {
+		if got := l.changeOf(measureByName(measures, tt.measure), tt.now, tt.was); got.Text != tt.text || got.Tone != tt.tone {
 			t.Errorf("%s %v after %v: %q %s, want %q %s", tt.measure, tt.now, tt.was, got.Text, got.Tone, tt.text, tt.tone)
 		}
 	}

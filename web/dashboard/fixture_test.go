@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"math"
@@ -9,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -73,8 +75,10 @@ func openHouse(t testing.TB) *house {
 		t.Fatal(err)
 	}
 	who := auth.New(store, nil)
+	reports := report.New(store)
+	reports.Now = func() time.Time { return fixedNow }
 	h := &house{store: store, handler: New(Deps{
-		Report: report.New(store), Settings: store, Auth: who, TrackingURL: "https://stats.example/",
+		Report: reports, Settings: store, Auth: who, TrackingURL: "https://stats.example/",
 		Now: func() time.Time { return fixedNow }, Version: "0.1", Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 		Try: standIn,
 	})}
@@ -322,14 +326,34 @@ func addHours(b *storage.Batch, day foule.Day, visits int64, unfinished, filtere
 	}
 }
 
+// under puts the first site under other promises.
+func (h *house) under(t testing.TB, p foule.Privacy) *foule.Site {
+	t.Helper()
+	site, err := h.store.Site(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	site.Privacy = p
+	if err := h.store.UpdateSite(t.Context(), site); err != nil {
+		t.Fatal(err)
+	}
+	return &site
+}
+
 // TestServe shows the fixture in a browser: FOULE_SERVE=127.0.0.1:8123 go test -run TestServe ./web/dashboard
+// FOULE_PRESET puts it under a preset, FOULE_VISITS makes it smaller.
 func TestServe(t *testing.T) {
 	addr := os.Getenv("FOULE_SERVE")
 	if addr == "" {
 		t.Skip("FOULE_SERVE is not set")
 	}
 	h := openHouse(t)
-	h.fill(t, 400, 10000)
+	visits, err := strconv.Atoi(cmp.Or(os.Getenv("FOULE_VISITS"), "10000"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.fill(t, 400, visits)
+	h.under(t, foule.Privacy{Preset: foule.Preset(os.Getenv("FOULE_PRESET")), Consent: os.Getenv("FOULE_CONSENT") != ""})
 	t.Logf("serving on http://%s as %s, %q", addr, testEmail, testPassword)
 	server := &http.Server{Addr: addr, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, err := r.Cookie(auth.CookieName); err != nil && r.URL.Path != "/login" {

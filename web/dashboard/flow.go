@@ -6,6 +6,7 @@ import (
 
 	"foule.eu/foule"
 	"foule.eu/foule/report"
+	"foule.eu/foule/storage"
 )
 
 // flowPage shows what led to a page and what followed it.
@@ -35,6 +36,9 @@ func (s *server) flow(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := cmp.Or(r.URL.Query().Get("of"), "/")
 	v.query.Set("of", page)
+	if !report.HasFlows(&v.Site) {
+		return storage.ErrNotFound
+	}
 	f, err := s.Report.Flow(r.Context(), v.Site, page, v.Range.From, v.Range.To)
 	if err != nil {
 		return err
@@ -42,7 +46,7 @@ func (s *server) flow(w http.ResponseWriter, r *http.Request) error {
 	l := localeOf(r)
 	body := flowPage{
 		Toolbar: v.toolbar(l), Back: v.to(v.sitePath("/reports/pages")), Label: page, Visit: pageAddress(&v.Site, foule.DimPage, page),
-		Unfiltered: v.Filter != nil, Views: l.Int(f.Views), Loops: l.Int(f.Loops), Entries: l.Int(f.Entries), Exits: l.Int(f.Exits),
+		Unfiltered: v.Filter != nil, Views: v.count(l, f.Views), Loops: v.count(l, f.Loops), Entries: v.count(l, f.Entries), Exits: v.count(l, f.Exits),
 	}
 	body.Before = l.flowParts(v, []flowSource{
 		{"flow.channels", foule.DimChannel, f.Channels}, {"flow.previous", foule.DimPage, f.PreviousPages}, {"flow.searches", foule.DimSearch, f.PreviousSearches},

@@ -10,6 +10,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"foule.eu/foule"
+	"foule.eu/foule/report"
 	"foule.eu/foule/storage"
 )
 
@@ -24,18 +25,22 @@ type funnelLine struct {
 // funnelLines gives the site's funnels over the span of the page.
 func (s *server) funnelLines(ctx context.Context, l *locale, v *view) ([]funnelLine, error) {
 	var lines []funnelLine
+	if report.CollectionOf(&v.Site, foule.DimFunnelStep) == report.Dropped {
+		return nil, nil
+	}
 	for _, f := range v.Site.Funnels {
 		if f.Off {
 			continue
 		}
-		a, err := s.Report.Funnel(ctx, v.Site, f.ID, v.Range.From, v.Range.To, v.Filter)
+		q, _ := v.question("funnel-steps")
+		a, err := s.Report.Funnel(ctx, v.Site, f.ID, v.Range.From, v.Range.To, q.Filter)
 		if err != nil {
 			return nil, err
 		}
 		first, last := a.Steps[0], a.Steps[len(a.Steps)-1]
 		lines = append(lines, funnelLine{
 			Name: f.Name, Href: v.to(v.sitePath("/funnels/" + strconv.FormatUint(uint64(f.ID), 10))),
-			Begun: l.Int(first.Visits), Done: l.Int(last.Visits), Share: l.shareOf(last.Visits, first.Visits), TooFew: a.TooFew, Bar: barOf(last.OfFirst),
+			Begun: v.count(l, first.Visits), Done: v.count(l, last.Visits), Share: l.shareOf(last.Visits, first.Visits), TooFew: a.TooFew, Bar: barOf(last.OfFirst),
 		})
 	}
 	return lines, nil
@@ -52,7 +57,9 @@ type funnelPage struct {
 	Steps   []funnelStepRow
 	TooFew  bool
 	// Filtered funnels miss the days on which too few visitors made a step.
-	Filtered bool
+	Filtered   bool
+	Unfiltered bool
+	Consented  bool // of visits with consent alone
 }
 
 type funnelStepRow struct {
@@ -95,24 +102,28 @@ func (s *server) funnel(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f, ok := funnelNamed(&v.Site, chi.URLParam(r, "funnel"))
-	if !ok {
+	if !ok || report.CollectionOf(&v.Site, foule.DimFunnelStep) == report.Dropped {
 		return storage.ErrNotFound
 	}
-	a, err := s.Report.Funnel(r.Context(), v.Site, f.ID, v.Range.From, v.Range.To, v.Filter)
+	q, unfiltered := v.question("funnel-steps")
+	a, err := s.Report.Funnel(r.Context(), v.Site, f.ID, v.Range.From, v.Range.To, q.Filter)
 	if err != nil {
 		return err
 	}
 	l := localeOf(r)
-	page := funnelPage{Toolbar: v.toolbar(l), Back: v.to(v.sitePath("")), TooFew: a.TooFew, Filtered: v.Filter != nil}
+	page := funnelPage{Toolbar: v.toolbar(l), Back: v.to(v.sitePath("")), TooFew: a.TooFew, Filtered: q.Filter != nil, Unfiltered: unfiltered, Consented: a.ConsentOnly}
 	for i, st := range a.Steps {
 		def := &f.Steps[i]
 		row := funnelStepRow{
-			Number: strconv.Itoa(i + 1), Name: stepName(l, def, i+1), Rule: l.stepRule(&v.Site, def), Visits: l.Int(st.Visits), Bar: barOf(st.OfFirst),
+			Number: strconv.Itoa(i + 1), Name: stepName(l, def, i+1), Rule: l.stepRule(&v.Site, def), Visits: v.count(l, st.Visits), Bar: barOf(st.OfFirst),
 			OfFirst: l.shareOf(st.Visits, a.Steps[0].Visits), Last: i == len(a.Steps)-1,
 		}
 		if !row.Last {
 			dropped := max(st.Dropped, 0) // steps that were changed may have counted less than those after them
 			row.Dropped = l.N("funnel.dropped", dropped)
+			if v.hides(float64(dropped)) {
+				row.Dropped = ""
+			}
 			if st.Visits > 0 {
 				row.DroppedShare = l.shareOf(dropped, st.Visits)
 			}

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/go-chi/chi/v5"
 
@@ -66,13 +67,17 @@ func (s *server) goalReport(w http.ResponseWriter, r *http.Request) error {
 		}
 		title, page.Rule, page.Edit = g.Name, l.goalRule(g), goalPath(v.Site.ID, g.ID)
 	}
+	if report.CollectionOf(&v.Site, foule.DimGoal) == report.Dropped {
+		return storage.ErrNotFound
+	}
 	if err := s.goalFacts(r.Context(), l, v, id, &page); err != nil {
 		return err
 	}
 	if !page.None {
-		page.Parts = make([]goalPart, len(goalReports))
+		parts := partsOf(&v.Site)
+		page.Parts = make([]goalPart, len(parts))
 		var wait parallel
-		for i, name := range goalReports {
+		for i, name := range parts {
 			wait.run(func() (err error) { page.Parts[i], err = s.goalPart(r.Context(), l, v, id, name); return err })
 		}
 		if err := wait.err(); err != nil {
@@ -80,6 +85,15 @@ func (s *server) goalReport(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return s.render(w, r, "goal-report", title, &v.Site, page)
+}
+
+// partsOf are what a site's goals are broken down by: what it counts of the same
+// visits as its goals.
+func partsOf(site *foule.Site) []string {
+	return slices.DeleteFunc(slices.Clone(goalReports), func(name string) bool {
+		rep, _ := report.ByName(name)
+		return report.CollectionOf(site, rep.Dim) != report.Collected
+	})
 }
 
 // goalFacts says how often the goal was reached, of how many visits.
@@ -94,9 +108,12 @@ func (s *server) goalFacts(ctx context.Context, l *locale, v *view, id string, p
 	}
 	page.None, page.Money = m[foule.Conversions] == 0, m[foule.Revenue] != 0
 	page.Facts = []fact{
-		{l.T("col.conversions"), l.Int(m[foule.Conversions])},
-		{l.T("col.converted_visits"), l.Int(m[foule.Visits])},
+		{l.T("col.conversions"), v.count(l, m[foule.Conversions])},
+		{l.T("col.converted_visits"), v.count(l, m[foule.Visits])},
 		{l.T("col.conversion_rate"), l.shareOf(m[foule.Visits], a.Totals[foule.Visits])},
+	}
+	if v.hides(float64(m[foule.Visits])) {
+		page.Facts[2].Value = noFigure
 	}
 	if page.Money {
 		page.Facts = append(page.Facts, fact{l.T("col.revenue"), l.Money(float64(m[foule.Revenue])/minorPerMajor, v.Site.Currency)})
@@ -136,19 +153,22 @@ func (s *server) goalPart(ctx context.Context, l *locale, v *view, id, name stri
 	line := func(stored string, m *foule.Metrics) reachedLine {
 		return reachedLine{
 			Label: l.label(&v.Site, dim, stored), Other: stored == foule.Other, Bar: barOf(float64(m[foule.Conversions]) / float64(max(most, 1))),
-			Conversions: l.Int(m[foule.Conversions]), Revenue: l.Money(float64(m[foule.Revenue])/minorPerMajor, v.Site.Currency),
+			Conversions: v.count(l, m[foule.Conversions]), Revenue: l.Money(float64(m[foule.Revenue])/minorPerMajor, v.Site.Currency),
 			Rate: l.shareOf(m[foule.Visits], visits[stored]),
 		}
 	}
 	// What too few visitors of a day share stands under Other: then a label's own
 	// figures are the least that it can be.
 	least := ""
-	if reached.Other[foule.Conversions] != 0 {
+	if reached.Other[foule.Conversions] != 0 && v.Rounded == nil {
 		least = "≥\u00a0"
 	}
 	for i := range reached.Rows {
 		if m := &reached.Rows[i].Metrics; m[foule.Conversions] != 0 {
 			row := line(reached.Rows[i].Label, m)
+			if v.hides(float64(m[foule.Visits])) {
+				row.Rate = noFigure
+			}
 			if row.Rate != noFigure {
 				row.Rate = least + row.Rate
 			}

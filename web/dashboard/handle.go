@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"foule.eu/foule"
+	"foule.eu/foule/report"
 	"foule.eu/foule/storage"
 	"foule.eu/foule/web/auth"
 )
@@ -49,6 +50,7 @@ type shell struct {
 	Admin    bool
 	Live     string // visitors in the last minutes, in words
 	Idle     bool   // nobody is here
+	Rounded  bool   // the page's figures are rounded
 	Langs    []link
 	Notice   string
 	Lag      string // how far the figures are behind, in words; "" if they are not
@@ -86,7 +88,8 @@ func (s *server) renderStatus(w http.ResponseWriter, r *http.Request, status int
 			return err
 		}
 		sh.Lag = s.lagText(l, site)
-		sh.Live, sh.Idle = l.N("live", live.Visitors5), live.Visitors5 == 0
+		sh.Live, sh.Idle = l.live(&live), live.Visitors5 == 0
+		sh.Rounded = live.Disclosure != nil && ofFigures[name]
 	}
 	var b bytes.Buffer
 	if err := s.templates[l.Lang][name].Execute(&b, sh); err != nil {
@@ -99,6 +102,17 @@ func (s *server) renderStatus(w http.ResponseWriter, r *http.Request, status int
 	w.WriteHeader(status)
 	_, err := b.WriteTo(w)
 	return err
+}
+
+// ofFigures are the pages that show figures of a site.
+var ofFigures = map[string]bool{"overview": true, "table": true, "flow": true, "speed": true, "funnel": true, "goal-report": true, "install": true}
+
+// live says who is here now.
+func (l *locale) live(live *report.Live) string {
+	if live.Disclosure != nil && live.Visitors5 == 0 {
+		return l.T("live.few")
+	}
+	return l.N("live", live.Visitors5)
 }
 
 func (s *server) siteLinks(ctx context.Context, sh *shell) error {

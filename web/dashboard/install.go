@@ -140,5 +140,5 @@ func (s *server) live(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	return json.NewEncoder(w).Encode(liveAnswer{Visitors: live.Visitors5, Text: localeOf(r).N("live", live.Visitors5)})
+	return json.NewEncoder(w).Encode(liveAnswer{Visitors: live.Visitors5, Text: localeOf(r).live(&live)})
 }

@@ -2,7 +2,9 @@ package dashboard
 
 import (
 	"math"
+	"slices"
 
+	"foule.eu/foule"
 	"foule.eu/foule/report"
 )
 
@@ -34,13 +36,25 @@ func total(name string, good int) measure {
 	return measure{col, good}
 }
 
-func measureByName(name string) measure {
+// measuresOf are those that a site has, under the view's filter.
+func measuresOf(v *view) (list []measure) {
+	q, _ := v.question(totalsReport)
+	columns, _ := report.Check(q) // nil for a filter that the totals do not know
 	for _, m := range measures {
+		if slices.ContainsFunc(columns, func(c report.Column) bool { return c.Name == m.Name }) && (m.Name != "conversions" || report.CollectionOf(&v.Site, foule.DimGoal) != report.Dropped) {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+func measureByName(list []measure, name string) measure {
+	for _, m := range list {
 		if m.Name == name {
 			return m
 		}
 	}
-	return measures[0]
+	return list[0]
 }
 
 // change is how a figure moved since the period before.

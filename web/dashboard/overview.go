@@ -60,8 +60,9 @@ func (s *server) overview(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	l := localeOf(r)
-	m := measureByName(v.choice(r, "metric", measureNames()))
-	offered, start := grains(v.Range)
+	measures := measuresOf(v)
+	m := measureByName(measures, v.choice(r, "metric", measureNames(measures)))
+	offered, start := grains(v.Range, v.Rounded == nil || v.Filter == nil)
 	grain := report.Grain(v.choice(r, "grain", startingWith(start, offered)))
 	specs := panelsOf(&v.Site)
 	tabs := make([]string, len(specs))
@@ -86,7 +87,7 @@ func (s *server) overview(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Panels = withFunnels(l, withoutVacant(specs, tabs, page.Panels), funnels)
-	page.Cards = cards(l, v, m, &sums)
+	page.Cards = cards(l, v, measures, m, &sums)
 	page.Chart = drawTotals(l, v, m, grain, &sums)
 	for _, g := range offered {
 		value := string(g)
@@ -125,7 +126,7 @@ func withFunnels(l *locale, panels []*panel, lines []funnelLine) []*panel {
 }
 
 func (s *server) noData(ctx context.Context, site foule.SiteID) (bool, error) {
-	_, _, ok, err := s.Report.Store.DataRange(ctx, site)
+	_, _, ok, err := s.Report.DataRange(ctx, site)
 	return !ok, err
 }
 
@@ -142,6 +143,9 @@ func (s *server) totals(ctx context.Context, v *view, grain report.Grain) (total
 	}
 	if v.Period == "today" && v.Compare && grain == report.GrainHour {
 		t.before = upTo(t.before, t.seriesWas, v.Now)
+		for i, n := range t.before {
+			t.before[i] = v.Rounded.Round(n)
+		}
 	}
 	return t, nil
 }
@@ -182,7 +186,7 @@ func upTo(day foule.Metrics, hours []report.Row, now time.Time) foule.Metrics {
 	return sum
 }
 
-func cards(l *locale, v *view, shown measure, t *totals) []card {
+func cards(l *locale, v *view, measures []measure, shown measure, t *totals) []card {
 	var out []card
 	for i, m := range measures {
 		name := m.Name
@@ -191,11 +195,13 @@ func cards(l *locale, v *view, shown measure, t *totals) []card {
 		}
 		now := m.Of(&t.now)
 		c := card{Metric: m.Name, Name: l.T("col." + m.Name), Value: l.Value(now, m.Unit, v.Site.Currency), Href: v.with("metric", name), Current: m.Name == shown.Name}
-		if !m.Known(&t.now) {
+		if !m.Known(&t.now) || v.hides(now) {
 			c.Value = noFigure
 		}
 		switch {
 		case !v.Compare:
+		case v.hides(now) || v.hides(m.Of(&t.before)):
+			c.Change = change{Text: noFigure, Tone: "same", Was: noFigure} // nothing that is shown moved
 		case m.Unit != report.UnitCount && (t.before[foule.Visits] == 0 || t.now[foule.Visits] == 0):
 			c.Change = change{Text: noFigure, Tone: "same", Was: noFigure} // an average of nothing
 		default:
@@ -209,13 +215,13 @@ func cards(l *locale, v *view, shown measure, t *totals) []card {
 func drawTotals(l *locale, v *view, m measure, grain report.Grain, t *totals) chart {
 	now := l.curve(m, v.Range, grain, v, t.series)
 	if !v.Compare {
-		return l.chart(m, v.Site.Currency, now, nil)
+		return l.chart(v, m, now, nil)
 	}
 	before := l.curve(m, v.Before, grain, v, t.seriesWas)
-	return l.chart(m, v.Site.Currency, now, &before)
+	return l.chart(v, m, now, &before)
 }
 
-func measureNames() []string {
+func measureNames(measures []measure) []string {
 	var names []string
 	for _, m := range measures {
 		names = append(names, m.Name)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"foule.eu/foule"
+	"foule.eu/foule/privacy"
 	"foule.eu/foule/report"
 )
 
@@ -40,21 +41,38 @@ var panelReports = []panelSpec{
 	{"excluded", []string{"excluded", "crawlers", "dropped"}, false},
 }
 
-// panelsOf lays out a site's overview: its custom dimensions have a panel of
-// their own, in front of the traffic that is left out.
-func panelsOf(site *foule.Site) []panelSpec {
+// panelsOf lays out a site's overview, of what it collects: its custom
+// dimensions have a panel of their own, in front of the traffic that is left out.
+func panelsOf(site *foule.Site) (list []panelSpec) {
 	var dims []string
 	for _, d := range site.Dimensions {
 		if !d.Off {
 			dims = append(dims, customName(d))
 		}
 	}
-	if len(dims) == 0 {
-		return panelReports
+	consent := privacy.Of(site).Consent
+	for i, p := range panelReports {
+		if i == len(panelReports)-1 {
+			list = appendCollected(list, site, panelSpec{Name: "dimensions", Reports: dims})
+		}
+		if p.Name == "times" && consent {
+			p.Reports = append(slices.Clone(p.Reports), "consents")
+		}
+		list = appendCollected(list, site, p)
 	}
-	last := len(panelReports) - 1
-	list := append(slices.Clone(panelReports[:last]), panelSpec{Name: "dimensions", Reports: dims})
-	return append(list, panelReports[last])
+	return list
+}
+
+// appendCollected appends a panel with those of its reports that the site collects.
+func appendCollected(list []panelSpec, site *foule.Site, p panelSpec) []panelSpec {
+	p.Reports = slices.DeleteFunc(slices.Clone(p.Reports), func(name string) bool {
+		rep, ok := report.Find(name, site)
+		return !ok || report.CollectionOf(site, rep.Dim) == report.Dropped
+	})
+	if len(p.Reports) == 0 {
+		return list
+	}
+	return append(list, p)
 }
 
 // customName is the name under which the report of a custom dimension is asked for.
@@ -98,6 +116,7 @@ type panel struct {
 	Empty       string // what is said when there is no row
 	TooFew      bool
 	Unfiltered  bool // the report cannot be filtered and a filter is in force
+	Consented   bool // of visits with consent alone
 }
 
 // row is one label of a table.
@@ -158,17 +177,13 @@ func (s *server) panel(ctx context.Context, l *locale, v *view, name string, rep
 		}
 		p.Tabs = append(p.Tabs, link{Href: v.with(name, value) + "#" + name, Text: l.tab(&v.Site, r), Current: r == tab})
 	}
-	q := v.question(rep)
-	q.Report = tab
-	if q.Filter != nil && !rep.Dim.Info().TwoWay {
-		q.Filter, p.Unfiltered = nil, true
-	}
-	q.Limit = panelRows
+	q, unfiltered := v.question(tab)
+	p.Unfiltered, q.Limit = unfiltered, panelRows
 	a, err := s.Report.Ask(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	p.TooFew, p.Empty = a.TooFew, l.T("nothing")
+	p.TooFew, p.Empty, p.Consented = a.TooFew, l.nothing(v), a.ConsentOnly
 	if rep.Dim == foule.DimGoal && len(v.Site.Goals) == 0 {
 		p.Empty = l.T("goals.none")
 	}
@@ -209,6 +224,14 @@ func (p *panel) fill(l *locale, v *view, rep *report.Report, col report.Column, 
 	if a.RowCount > len(a.Rows) {
 		p.MoreText = l.N("panel.more", int64(a.RowCount))
 	}
+}
+
+// nothing says that there is no row to show.
+func (l *locale) nothing(v *view) string {
+	if v.Rounded != nil {
+		return l.T("nothing.rounded")
+	}
+	return l.T("nothing")
 }
 
 // seen leaves out the labels of an ordered report that nobody has.
@@ -252,7 +275,7 @@ func newShares(col report.Column, a *report.Answer) shares {
 
 func (l *locale) row(v *view, rep *report.Report, col report.Column, s shares, stored string, m *foule.Metrics) row {
 	x := col.Of(m)
-	r := row{Stored: stored, Label: l.label(&v.Site, rep.Dim, stored), Value: l.figure(rep, col, m, v.Site.Currency), Bar: "0", Y: "100"}
+	r := row{Stored: stored, Label: l.label(&v.Site, rep.Dim, stored), Value: l.figure(v, rep, col, m), Bar: "0", Y: "100"}
 	if s.top > 0 {
 		r.Bar = strconv.FormatFloat(max(x/s.top, 0)*barWidth, 'f', 1, 64)
 		r.Y = strconv.FormatFloat(columnHeight-max(x/s.top, 0)*columnHeight, 'f', 1, 64)
@@ -264,6 +287,9 @@ func (l *locale) row(v *view, rep *report.Report, col report.Column, s shares, s
 	if rep.Dim == foule.DimGoal && s.visits > 0 {
 		r.Share = l.Percent(float64(m[foule.Visits]) / s.visits)
 	}
+	if v.hides(x) {
+		r.Share = noFigure
+	}
 	if stored == "" || stored == foule.Other {
 		return r
 	}
@@ -272,10 +298,10 @@ func (l *locale) row(v *view, rep *report.Report, col report.Column, s shares, s
 		r.Filter = v.with("filter", rep.Dim.String()+":"+stored, "page", "")
 	}
 	r.Visit = pageAddress(&v.Site, rep.Dim, stored)
-	switch rep.Dim {
-	case foule.DimPage:
+	switch {
+	case rep.Dim == foule.DimPage && report.HasFlows(&v.Site):
 		r.Inside, r.InsideName = v.to(v.sitePath("/flow"), "of", stored), l.T("flow.of", "page", stored)
-	case foule.DimGoal:
+	case rep.Dim == foule.DimGoal:
 		if _, ok := goalNamed(&v.Site, stored); ok || stored == foule.LabelOrder {
 			r.Inside, r.InsideName = v.to(v.sitePath("/goals/"+stored+"/report")), l.T("goal.reachedby", "goal", r.Label.Main)
 		}
@@ -285,15 +311,15 @@ func (l *locale) row(v *view, rep *report.Report, col report.Column, s shares, s
 
 // figure writes a number of a report; timings are too short for minutes and
 // seconds, and a ratio of nothing is none.
-func (l *locale) figure(rep *report.Report, col report.Column, m *foule.Metrics, currency string) string {
+func (l *locale) figure(v *view, rep *report.Report, col report.Column, m *foule.Metrics) string {
 	x := col.Of(m)
-	if !col.Known(m) {
+	if !col.Known(m) || v.hides(x) {
 		return noFigure
 	}
 	if rep.Dim == foule.DimTiming && col.Unit == report.UnitSeconds {
 		return l.millis(x)
 	}
-	return l.Value(x, col.Unit, currency)
+	return l.Value(x, col.Unit, v.Site.Currency)
 }
 
 // pageAddress gives the address of a page on the measured site, as far as it is known.

@@ -28,13 +28,14 @@ func presetSpan(period string, today foule.Day) (span, bool) {
 	return span{from, to}, err == nil
 }
 
-// grains lists the widths of bucket that suit a span and the one to start with.
-func grains(s span) (offered []report.Grain, start report.Grain) {
+// grains lists the widths of bucket that suit a span and the one to start with;
+// hours only if there are any.
+func grains(s span, hours bool) (offered []report.Grain, start report.Grain) {
 	n := s.days()
-	if n <= 7 {
+	if n <= 7 && hours {
 		offered = append(offered, report.GrainHour)
 	}
-	if n > 1 && n <= 400 {
+	if (n > 1 || !hours) && n <= 400 {
 		offered = append(offered, report.GrainDay)
 	}
 	if n >= 14 {
@@ -44,7 +45,7 @@ func grains(s span) (offered []report.Grain, start report.Grain) {
 		offered = append(offered, report.GrainMonth)
 	}
 	switch {
-	case n == 1:
+	case n == 1 && hours:
 		return offered, report.GrainHour
 	case n <= 92:
 		return offered, report.GrainDay

@@ -17,6 +17,7 @@ type speedPage struct {
 	Bars       []speedBar // of the whole load
 	Pages      []speedLine
 	Unfiltered bool
+	Consented  bool // of visits with consent alone
 }
 
 type speedRow struct {
@@ -37,12 +38,15 @@ func (s *server) speed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if report.CollectionOf(&v.Site, foule.DimTiming) == report.Dropped {
+		return storage.ErrNotFound
+	}
 	list, err := s.Report.Speed(r.Context(), v.Site, v.Range.From, v.Range.To)
 	if err != nil {
 		return err
 	}
 	l := localeOf(r)
-	page := speedPage{Toolbar: v.toolbar(l), Back: v.to(v.sitePath("")), Unfiltered: v.Filter != nil}
+	page := speedPage{Toolbar: v.toolbar(l), Back: v.to(v.sitePath("")), Unfiltered: v.Filter != nil, Consented: report.CollectionOf(&v.Site, foule.DimTiming) == report.ConsentOnly}
 	for _, sp := range list {
 		if sp.Timed == 0 {
 			continue
@@ -95,6 +99,9 @@ func hundredths(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) }
 // slowPages lists the pages that take longest; those that too few visitors
 // loaded have no name to be listed by.
 func (s *server) slowPages(r *http.Request, l *locale, v *view) ([]speedLine, error) {
+	if report.CollectionOf(&v.Site, foule.DimTiming) != report.Collected {
+		return nil, nil
+	}
 	a, err := s.Report.Ask(r.Context(), report.Question{
 		Site: v.Site, From: v.Range.From, To: v.Range.To, Report: "page-timings", Sort: "avg_seconds", Limit: slowest,
 		Filter: &storage.Filter{Dim: foule.DimTiming, Label: foule.TimingLoad},

@@ -39,6 +39,8 @@ type tablePage struct {
 	TooFew   bool
 	// Unfiltered is set when a filter is in force that the report does not know.
 	Unfiltered bool
+	Consented  bool   // of visits with consent alone
+	Nothing    string // what is said when there is no row
 	Ordered    bool
 	Whole      bool // rows are parts of a whole: shares and totals make sense
 }
@@ -65,13 +67,12 @@ func (s *server) table(w http.ResponseWriter, r *http.Request) error {
 		return storage.ErrNotFound
 	}
 	l := localeOf(r)
-	q := v.question(rep)
-	q.Report = name
-	page := tablePage{Title: l.reportTitle(&v.Site, name), Share: l.share(rep), Path: v.path, Back: v.to(v.sitePath(""))}
-	if q.Filter != nil && !rep.Dim.Info().TwoWay {
-		q.Filter, page.Unfiltered = nil, true
+	if report.CollectionOf(&v.Site, rep.Dim) == report.Dropped {
+		return storage.ErrNotFound
 	}
-	number := v.readTable(r, rep, &q)
+	q, unfiltered := v.question(name)
+	page := tablePage{Unfiltered: unfiltered, Title: l.reportTitle(&v.Site, name), Share: l.share(rep), Path: v.path, Back: v.to(v.sitePath(""))}
+	number := v.readTable(r, &q)
 	a, err := s.Report.Ask(r.Context(), q)
 	if err != nil {
 		return err
@@ -80,7 +81,7 @@ func (s *server) table(w http.ResponseWriter, r *http.Request) error {
 	page.Siblings = siblings(l, v, name)
 	page.Search, page.Hidden, page.Clear = q.Search, v.hidden("search", "page"), v.with("search", "", "page", "")
 	page.CSV = csvAddress(v, name, &q)
-	page.TooFew, page.Ordered = a.TooFew, rep.Ordered != nil
+	page.TooFew, page.Ordered, page.Consented, page.Nothing = a.TooFew, rep.Ordered != nil, a.ConsentOnly, l.nothing(v)
 	page.fill(l, v, rep, a)
 	page.turn(l, v, number, a)
 	return s.render(w, r, "table", page.Title, &v.Site, page)
@@ -112,14 +113,16 @@ func csvAddress(v *view, name string, q *report.Question) string {
 }
 
 // readTable reads search, sort and page from the address.
-func (v *view) readTable(r *http.Request, rep *report.Report, q *report.Question) (number int) {
+func (v *view) readTable(r *http.Request, q *report.Question) (number int) {
 	get := r.URL.Query()
 	if q.Search = strings.TrimSpace(get.Get("search")); q.Search != "" {
 		v.query.Set("search", q.Search)
 	}
 	sort, desc := strings.CutPrefix(get.Get("sort"), "-")
-	if _, ok := rep.Column(sort); ok || sort == "label" {
-		q.Sort, q.Asc = sort, !desc
+	sorted := *q
+	sorted.Sort, sorted.Asc = sort, !desc
+	if _, err := report.Check(sorted); err == nil && sort != "" {
+		*q = sorted
 		v.query.Set("sort", get.Get("sort"))
 	}
 	q.Limit = tableRows
@@ -151,7 +154,7 @@ func siblings(l *locale, v *view, shown string) []link {
 func (p *tablePage) fill(l *locale, v *view, rep *report.Report, a *report.Answer) {
 	col := mainColumn(rep)
 	var columns []report.Column
-	for _, c := range rep.Columns {
+	for _, c := range a.Columns {
 		if !rawColumns[c.Name] && (c.Unit != report.UnitMoney || a.Totals[foule.Revenue] != 0) {
 			columns = append(columns, c)
 		}
@@ -161,7 +164,7 @@ func (p *tablePage) fill(l *locale, v *view, rep *report.Report, a *report.Answe
 	cells := func(m *foule.Metrics) []cell {
 		var out []cell
 		for _, c := range columns {
-			out = append(out, cell{Text: l.figure(rep, c, m, v.Site.Currency), Zero: c.Of(m) == 0})
+			out = append(out, cell{Text: l.figure(v, rep, c, m), Zero: c.Of(m) == 0})
 		}
 		return out
 	}

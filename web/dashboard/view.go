@@ -28,6 +28,7 @@ type view struct {
 	Before  span // the span compared with
 	Compare bool
 	Filter  *storage.Filter
+	Rounded *report.Disclosure // how figures are rounded; nil if they are not
 	path    string
 	query   url.Values // the parameters that differ from the default
 }
@@ -56,7 +57,7 @@ func (s *server) view(r *http.Request) (*view, error) {
 		return nil, fmt.Errorf("dashboard: zone of site %d: %w", site.ID, err)
 	}
 	now := s.Now().In(loc)
-	v := &view{Site: site, Now: now, Today: foule.DayOf(now, loc), path: r.URL.Path, query: url.Values{}}
+	v := &view{Site: site, Now: now, Today: foule.DayOf(now, loc), Rounded: report.DisclosureOf(&site), path: r.URL.Path, query: url.Values{}}
 	q := r.URL.Query()
 	v.readSpan(q)
 	v.Before.From, v.Before.To = report.Previous(v.Range.From, v.Range.To)
@@ -96,7 +97,7 @@ func (v *view) readSpan(q url.Values) {
 func (v *view) readFilter(s string) {
 	name, lab, ok := strings.Cut(s, ":")
 	dim, known := foule.ParseDimension(name)
-	if !ok || !known || !dim.Info().Filter || lab == "" || lab == foule.Other {
+	if !ok || !known || !dim.Info().Filter || lab == "" || lab == foule.Other || report.CollectionOf(&v.Site, dim) == report.Dropped {
 		return
 	}
 	v.Filter = &storage.Filter{Dim: dim, Label: lab}
@@ -164,12 +165,29 @@ func (v *view) hidden(without ...string) []field {
 
 type field struct{ Name, Value string }
 
-// question asks a report over the view's span.
-func (v *view) question(rep *report.Report) report.Question {
-	return report.Question{
+// question asks a report by its name over the view's span, under the view's
+// filter unless the report cannot be filtered by it.
+func (v *view) question(name string) (q report.Question, unfiltered bool) {
+	q = report.Question{
 		Site: v.Site, From: v.Range.From, To: v.Range.To,
-		Grain: report.GrainTotal, Report: rep.Name, Filter: v.Filter,
+		Grain: report.GrainTotal, Report: name, Filter: v.Filter,
 	}
+	if _, err := report.Check(q); err != nil && v.Filter != nil {
+		q.Filter, unfiltered = nil, true
+	}
+	return q, unfiltered
+}
+
+// hides says that a figure is none to show: where figures are rounded, nothing
+// is what was too small.
+func (v *view) hides(x float64) bool { return v.Rounded != nil && x == 0 }
+
+// count writes a count, if it is one to show.
+func (v *view) count(l *locale, n int64) string {
+	if v.hides(float64(n)) {
+		return noFigure
+	}
+	return l.Int(n)
 }
 
 func (v *view) sitePath(rest string) string { return sitePath(v.Site.ID) + rest }
