@@ -26,8 +26,8 @@ func (s Status) Title() Text {
 // Finding is how a site stands to a requirement, and what makes it so.
 type Finding struct {
 	*Requirement
-	Status Status
-	Reason Text
+	Status Status `json:"status"`
+	Reason Text   `json:"reason"`
 }
 
 // circumstances are what a requirement is judged by.

@@ -2,15 +2,15 @@ package privacy
 
 // Requirement is one rule that audience measurement is measured by.
 type Requirement struct {
-	ID    string // "C1" …
-	Title Text
+	ID    string `json:"id"` // "C1" …
+	Title Text   `json:"title"`
 	// Weight is "L" for law or a binding guideline, "R" for a regulator's
 	// recommendation, "S" for the CNIL's self-assessment of July 2025, known at
 	// second hand, "D" for our own prudent reading; "L/R" for both.
-	Weight string
+	Weight string `json:"weight"`
 	// Elsewhere says that the rule is none of the French texts: a site may fail it
 	// and still be set to meet the criteria of the French exemption.
-	Elsewhere bool
+	Elsewhere bool `json:"elsewhere,omitempty"`
 	check     func(*circumstances) (Status, Text)
 }
 

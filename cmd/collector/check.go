@@ -38,20 +38,12 @@ func (k *checkup) fault(err error) {
 
 // checkedSite is a site and how it stands to the requirements.
 type checkedSite struct {
-	ID        foule.SiteID     `json:"id"`
-	Name      string           `json:"name"`
-	Preset    string           `json:"preset"`
-	Hash      string           `json:"hash"`
-	Statement *privacy.Text    `json:"statement"`
-	Findings  []checkedFinding `json:"findings"`
-}
-
-type checkedFinding struct {
-	ID     string         `json:"id"`
-	Weight string         `json:"weight"`
-	Status privacy.Status `json:"status"`
-	Title  privacy.Text   `json:"title"`
-	Reason privacy.Text   `json:"reason"`
+	ID        foule.SiteID      `json:"id"`
+	Name      string            `json:"name"`
+	Preset    string            `json:"preset"`
+	Hash      string            `json:"hash"`
+	Statement *privacy.Text     `json:"statement"`
+	Findings  []privacy.Finding `json:"findings"`
 }
 
 // checkCommand validates the configuration, the store and the sites in it, says
@@ -133,16 +125,13 @@ func (k *checkup) store(ctx context.Context) error {
 
 // checkSite judges a site.
 func checkSite(site *foule.Site, in *privacy.Install, today foule.Day) checkedSite {
-	s := checkedSite{ID: site.ID, Name: site.Name, Preset: "none", Hash: privacy.Hash(privacy.Configuration(in, site))}
+	findings := privacy.Check(site, in, today)
+	s := checkedSite{ID: site.ID, Name: site.Name, Preset: "none", Hash: privacy.Hash(privacy.Configuration(in, site)), Findings: findings}
 	if site.Privacy.Preset != foule.PresetNone {
 		s.Preset = string(site.Privacy.Preset)
 	}
-	findings := privacy.Check(site, in, today)
 	if statement, ok := privacy.Statement(site, findings); ok {
 		s.Statement = &statement
-	}
-	for _, f := range findings {
-		s.Findings = append(s.Findings, checkedFinding{f.ID, f.Weight, f.Status, f.Title, f.Reason})
 	}
 	return s
 }
@@ -154,10 +143,7 @@ func (k *checkup) write(w io.Writer) {
 		fmt.Fprintln(w, line)
 	}
 	for _, s := range k.sites {
-		n := map[privacy.Status]int{}
-		for _, f := range s.Findings {
-			n[f.Status]++
-		}
+		n := privacy.Counted(s.Findings)
 		fmt.Fprintf(w, "\nsite %d, %s: preset %s; of the privacy requirements %d are met by the settings, %d are not, %d are yours to do\n%s\n",
 			s.ID, s.Name, s.Preset, n[privacy.Pass], n[privacy.Fail], n[privacy.Yours], s.Hash)
 		if s.Statement != nil {

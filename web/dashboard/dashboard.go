@@ -70,6 +70,9 @@ func New(deps Deps) http.Handler {
 		r.Get("/sites/{id}/funnels/{funnel}", s.handle(s.funnel))
 		r.Get("/sites/{id}/goals/{goal}/report", s.handle(s.goalReport)) // a number, or "order"
 		r.Get("/sites/{id}/install", s.handle(s.install))
+		r.Get("/sites/{id}/compliance", s.handle(s.compliance))
+		r.Get("/sites/{id}/compliance.json", s.handle(s.complianceFile))
+		r.Get("/sites/{id}/documents/{document}", s.handle(s.document))
 
 		r.Group(func(r chi.Router) {
 			r.Use(s.requireAdmin)
@@ -77,6 +80,10 @@ func New(deps Deps) http.Handler {
 			r.Post("/sites/new", s.handle(s.addSite))
 			r.Get("/sites/{id}/settings", s.handle(s.showSite))
 			r.Post("/sites/{id}/settings", s.handle(s.saveSite))
+			r.Get("/sites/{id}/privacy", s.handle(s.showPrivacy))
+			r.Post("/sites/{id}/privacy", s.handle(s.savePrivacy))
+			r.Post("/sites/{id}/privacy/preset", s.handle(s.savePreset))
+			r.Post("/sites/{id}/privacy/reviewed", s.handle(s.saveReview))
 			r.Get("/sites/{id}/scrubbing", s.handle(s.showScrubbing))
 			r.Post("/sites/{id}/scrubbing", s.handle(s.tryScrubbing))
 			r.Get("/sites/{id}/goals/{goal}", s.handle(s.showGoal)) // "new" or a number

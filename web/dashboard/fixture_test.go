@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"foule.eu/foule"
+	"foule.eu/foule/privacy"
 	"foule.eu/foule/report"
 	"foule.eu/foule/storage"
 	"foule.eu/foule/storage/sqlite"
@@ -61,6 +62,12 @@ var testSites = []foule.Site{
 // openHouse makes an empty house with two sites and an administrator who is logged in.
 func openHouse(t testing.TB) *house {
 	t.Helper()
+	return openHouseWith(t, func(*Deps) {})
+}
+
+// openHouseWith makes one that stands on something else.
+func openHouseWith(t testing.TB, change func(*Deps)) *house {
+	t.Helper()
 	store, err := sqlite.Open(filepath.Join(t.TempDir(), "foule.db"), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -77,11 +84,17 @@ func openHouse(t testing.TB) *house {
 	who := auth.New(store, nil)
 	reports := report.New(store)
 	reports.Now = func() time.Time { return fixedNow }
-	h := &house{store: store, handler: New(Deps{
+	deps := Deps{
+		Install: privacy.Install{
+			Version: "0.1", IPv4Bits: 24, IPv6Bits: 48, K: 1, KFiltered: 3, RetentionMonths: 25, Places: privacy.PlacesFile, Parking: privacy.ParkingNone,
+			Store: "sqlite", PublicURL: "https://stats.example", Tracking: "https://stats.example/", Hosting: "Hébergeur SAS, France",
+		},
 		Report: reports, Settings: store, Auth: who, TrackingURL: "https://stats.example/",
 		Now: func() time.Time { return fixedNow }, Version: "0.1", Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 		Try: standIn,
-	})}
+	}
+	change(&deps)
+	h := &house{store: store, handler: New(deps)}
 	h.cookie = h.logIn(t, testEmail)
 	return h
 }

@@ -24,7 +24,7 @@ type pages map[string]*template.Template
 // pageNames are the pages; each stands in templates/NAME.html, and all share
 // layout.html and parts.html.
 var pageNames = []string{
-	"overview", "table", "flow", "speed", "funnel", "funnel-form", "goal-report", "dimension", "install", "site", "scrubbing", "new-site", "goal", "tokens", "account", "login", "setup", "error",
+	"overview", "table", "flow", "speed", "funnel", "funnel-form", "goal-report", "dimension", "install", "site", "scrubbing", "privacy", "compliance", "document", "new-site", "goal", "tokens", "account", "login", "setup", "error",
 }
 
 func parsePages(l *locale, assets *assetSet) pages {
@@ -142,12 +142,18 @@ func langLinks(l *locale, r *http.Request) []link {
 // requireAdmin lets only those pass who may change settings.
 func (s *server) requireAdmin(next http.Handler) http.Handler {
 	return s.handle(func(w http.ResponseWriter, r *http.Request) error {
-		if u, _ := s.Auth.User(r.Context()); !u.Role.Allows(storage.RoleAdmin) {
+		if !s.isAdmin(r) {
 			return auth.ErrForbidden
 		}
 		next.ServeHTTP(w, r)
 		return nil
 	})
+}
+
+// isAdmin says whether who asks may change settings.
+func (s *server) isAdmin(r *http.Request) bool {
+	u, _ := s.Auth.User(r.Context())
+	return u.Role.Allows(storage.RoleAdmin)
 }
 
 // local keeps an address to go to after log-in on this origin.

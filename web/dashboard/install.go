@@ -28,6 +28,8 @@ type installPage struct {
 	Paq, TrackingURL string // for who comes from Matomo
 	SiteID           foule.SiteID
 	Overview         string
+	Promise, Notice, // what visitors are told: our page, the text for the site's own
+	Proof string // and what machines are
 }
 
 func (s *server) install(w http.ResponseWriter, r *http.Request) error {
@@ -52,6 +54,8 @@ func (s *server) install(w http.ResponseWriter, r *http.Request) error {
 		ChoiceFrame: fmt.Sprintf(`<iframe title="%s" src="%sindex.php?module=CoreAdminHome&amp;action=optOut&amp;idsite=%d&amp;language=%s" width="100%%" height="220" frameborder="0"></iframe>`,
 			l.T("objections.link"), html.EscapeString(base), site.ID, l.Lang),
 		Overview: sitePath(site.ID),
+		Promise:  fmt.Sprintf("%sprivacy/%d?lang=%s", base, site.ID, l.Lang), Notice: sitePath(site.ID) + "/documents/notice",
+		Proof: fmt.Sprintf("%s.well-known/foule.json?site=%d", base, site.ID),
 	}
 	if err := s.chooseGuide(l, &page, &site, r.URL.Query()); err != nil {
 		return err

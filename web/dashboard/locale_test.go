@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"foule.eu/foule"
+	"foule.eu/foule/privacy"
 	"foule.eu/foule/report"
 	"foule.eu/foule/storage"
 )
@@ -121,6 +122,12 @@ func usedKeys(t *testing.T) map[string]bool {
 	for _, g := range guides {
 		add("guide.", g.Name)
 	}
+	for _, k := range documentKinds() {
+		add("document.", string(k.kind))
+	}
+	add("places.", string(privacy.PlacesNone), string(privacy.PlacesFile), string(privacy.PlacesUnknown))
+	add("parking.", string(privacy.ParkingNone), string(privacy.ParkingTmpfs), string(privacy.ParkingUnknown))
+	add("outbound.", "sqlite", "clickhouse")
 	add("continent.", "AF", "AN", "AS", "EU", "NA", "OC", "SA")
 	for _, n := range []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"} {
 		add("month.", n, "short."+n)

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/currency"
 
 	"foule.eu/foule"
+	"foule.eu/foule/privacy"
 )
 
 // sitePage is the settings of a site, or the form for a new one.
@@ -27,6 +28,8 @@ type sitePage struct {
 	NewGoal, Install, Path          string
 	NewFunnel, NewDimension         string
 	Scrubbing                       string
+	Privacy                         string // the page of the privacy settings
+	DNTWhy                          string // why Do Not Track is pinned; "" if it is not
 	Zones, Currencies               []string
 	Snippet                         string
 }
@@ -160,9 +163,12 @@ func (s *server) showSite(w http.ResponseWriter, r *http.Request) error {
 	return s.renderSite(w, r, http.StatusOK, &site, nil)
 }
 
-func (s *server) renderSite(w http.ResponseWriter, r *http.Request, status int, site *foule.Site, faults []string) error {
+func (s *server) renderSite(w http.ResponseWriter, r *http.Request, status int, site *foule.Site, faults []string, refused ...string) error {
 	l := localeOf(r)
 	page := formOf(site)
+	page.Privacy = sitePath(site.ID) + "/privacy"
+	policy := privacy.Of(site)
+	page.DNTWhy, page.Faults = why(l, policy.Preset, privacy.SettingIgnoreDNT), refused
 	page.Path = sitePath(site.ID) + "/settings"
 	page.NewGoal = sitePath(site.ID) + "/goals/new"
 	page.Install = sitePath(site.ID) + "/install"
@@ -201,8 +207,10 @@ func (s *server) saveSite(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if faults := readSite(r, &site); len(faults) > 0 {
-		return s.renderSite(w, r, http.StatusUnprocessableEntity, &site, faults)
+	faults := readSite(r, &site)
+	refused := privacy.Refusals(&site)
+	if len(faults)+len(refused) > 0 {
+		return s.renderSite(w, r, http.StatusUnprocessableEntity, &site, faults, said(localeOf(r), refused)...)
 	}
 	if err := s.Settings.UpdateSite(r.Context(), site); err != nil {
 		return err
