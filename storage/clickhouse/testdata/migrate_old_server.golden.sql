@@ -224,35 +224,13 @@ insert into stats_month (
 )
 select
     site, dim, by_dim, by_label, month, label,
-    sum(visitors) as n_visitors, sum(visits) as n_visits, sum(hits) as n_hits,
-    sum(actions) as n_actions, sum(bounces) as n_bounces, sum(seconds) as n_seconds,
-    sum(converted_visits) as n_converted_visits, sum(conversions) as n_conversions,
-    sum(revenue) as n_revenue, sum(entries) as n_entries, sum(entry_bounces) as n_entry_bounces,
-    sum(exits) as n_exits, sum(value) as n_value, sum(value_count) as n_value_count,
-    sum(interactions) as n_interactions, sum(quantity) as n_quantity
-from (
-    select
-        site, dim, by_dim, by_label, toStartOfMonth(day) as month, label,
-        visitors, visits, hits, actions, bounces, seconds, converted_visits, conversions, revenue,
-        entries, entry_bounces, exits, value, value_count, interactions, quantity
-    from stats_day
-    where toYYYYMM(day) = 202603
-    union all
-    select
-        site, dim, by_dim, by_label, month, label,
-        -visitors as visitors, -visits as visits, -hits as hits, -actions as actions,
-        -bounces as bounces, -seconds as seconds, -converted_visits as converted_visits,
-        -conversions as conversions, -revenue as revenue, -entries as entries,
-        -entry_bounces as entry_bounces, -exits as exits, -value as value,
-        -value_count as value_count, -interactions as interactions, -quantity as quantity
-    from stats_month
-    where toYYYYMM(month) = 202603
-)
+    -sum(visitors), -sum(visits), -sum(hits), -sum(actions), -sum(bounces), -sum(seconds),
+    -sum(converted_visits), -sum(conversions), -sum(revenue), -sum(entries),
+    -sum(entry_bounces), -sum(exits), -sum(value), -sum(value_count), -sum(interactions),
+    -sum(quantity)
+from stats_month
+where toYYYYMM(month) = 202603
 group by site, dim, by_dim, by_label, month, label
-having
-    n_visitors or n_visits or n_hits or n_actions or n_bounces or n_seconds or
-    n_converted_visits or n_conversions or n_revenue or n_entries or n_entry_bounces or
-    n_exits or n_value or n_value_count or n_interactions or n_quantity
 settings max_bytes_before_external_group_by = 300000000;
 
 insert into stats_month (
@@ -261,35 +239,37 @@ insert into stats_month (
     entries, entry_bounces, exits, value, value_count, interactions, quantity
 )
 select
+    site, dim, by_dim, by_label, toStartOfMonth(day), label,
+    visitors, visits, hits, actions, bounces, seconds, converted_visits, conversions, revenue,
+    entries, entry_bounces, exits, value, value_count, interactions, quantity
+from stats_day
+where toYYYYMM(day) = 202603;
+
+insert into stats_month (
     site, dim, by_dim, by_label, month, label,
-    sum(visitors) as n_visitors, sum(visits) as n_visits, sum(hits) as n_hits,
-    sum(actions) as n_actions, sum(bounces) as n_bounces, sum(seconds) as n_seconds,
-    sum(converted_visits) as n_converted_visits, sum(conversions) as n_conversions,
-    sum(revenue) as n_revenue, sum(entries) as n_entries, sum(entry_bounces) as n_entry_bounces,
-    sum(exits) as n_exits, sum(value) as n_value, sum(value_count) as n_value_count,
-    sum(interactions) as n_interactions, sum(quantity) as n_quantity
-from (
-    select
-        site, dim, by_dim, by_label, toStartOfMonth(day) as month, label,
-        visitors, visits, hits, actions, bounces, seconds, converted_visits, conversions, revenue,
-        entries, entry_bounces, exits, value, value_count, interactions, quantity
-    from stats_day
-    where toYYYYMM(day) = 202604
-    union all
-    select
-        site, dim, by_dim, by_label, month, label,
-        -visitors as visitors, -visits as visits, -hits as hits, -actions as actions,
-        -bounces as bounces, -seconds as seconds, -converted_visits as converted_visits,
-        -conversions as conversions, -revenue as revenue, -entries as entries,
-        -entry_bounces as entry_bounces, -exits as exits, -value as value,
-        -value_count as value_count, -interactions as interactions, -quantity as quantity
-    from stats_month
-    where toYYYYMM(month) = 202604
+    visitors, visits, hits, actions, bounces, seconds, converted_visits, conversions, revenue,
+    entries, entry_bounces, exits, value, value_count, interactions, quantity
 )
+select
+    site, dim, by_dim, by_label, month, label,
+    -sum(visitors), -sum(visits), -sum(hits), -sum(actions), -sum(bounces), -sum(seconds),
+    -sum(converted_visits), -sum(conversions), -sum(revenue), -sum(entries),
+    -sum(entry_bounces), -sum(exits), -sum(value), -sum(value_count), -sum(interactions),
+    -sum(quantity)
+from stats_month
+where toYYYYMM(month) = 202604
 group by site, dim, by_dim, by_label, month, label
-having
-    n_visitors or n_visits or n_hits or n_actions or n_bounces or n_seconds or
-    n_converted_visits or n_conversions or n_revenue or n_entries or n_entry_bounces or
-    n_exits or n_value or n_value_count or n_interactions or n_quantity
 settings max_bytes_before_external_group_by = 300000000;
+
+insert into stats_month (
+    site, dim, by_dim, by_label, month, label,
+    visitors, visits, hits, actions, bounces, seconds, converted_visits, conversions, revenue,
+    entries, entry_bounces, exits, value, value_count, interactions, quantity
+)
+select
+    site, dim, by_dim, by_label, toStartOfMonth(day), label,
+    visitors, visits, hits, actions, bounces, seconds, converted_visits, conversions, revenue,
+    entries, entry_bounces, exits, value, value_count, interactions, quantity
+from stats_day
+where toYYYYMM(day) = 202604;
 
