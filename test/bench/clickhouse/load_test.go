@@ -1,6 +1,7 @@
 package clickhouse
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"foule.eu/foule/storage"
 	"foule.eu/foule/storage/clickhouse"
 	"foule.eu/foule/test/bench/crowd"
+	lib "github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
 // year is the site and its days.
@@ -136,7 +138,7 @@ func (y *year) size(t *testing.T) {
 		PartitionID string `ch:"partition_id"`
 	}
 	if err := conn.Select(ctx, &parts, `select distinct table, partition_id from system.parts
-where database = currentDatabase() and active and table in ('stats_hour', 'stats_day')`); err != nil {
+where database = currentDatabase() and active and table in ('stats_hour', 'stats_day', 'stats_month')`); err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range parts { // one at a time: the driver does not wait for a year
@@ -169,4 +171,34 @@ where database = currentDatabase() and active and table like 'stats%' group by t
 		t.Fatal(err)
 	}
 	fmt.Printf("on disk: %.2f MB per million hits (%.1f million hits)\n", float64(all)/float64(max(1, hits)), float64(hits)/1e6)
+	for _, column := range []string{"by_dim", "dim"} {
+		shares(t, conn, column)
+	}
+}
+
+// shares says which dimensions, or filters, the rows by day are about.
+func shares(t *testing.T, conn lib.Conn, column string) {
+	rows, err := conn.Query(context.Background(), "select "+column+", count() as n from stats_day group by "+column+" order by n desc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	counts, order, all := map[string]uint64{}, []string{}, uint64(0)
+	for rows.Next() {
+		var dim uint8
+		var n uint64
+		if err := rows.Scan(&dim, &n); err != nil {
+			t.Fatal(err)
+		}
+		name := cmp.Or(foule.Dimension(dim).String(), "none")
+		counts[name], order, all = n, append(order, name), all+n
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	fmt.Printf("rows by %s, in percent:", column)
+	for _, name := range order {
+		fmt.Printf(" %s %.1f", name, 100*float64(counts[name])/float64(all))
+	}
+	fmt.Println()
 }
