@@ -123,6 +123,8 @@ type DimensionInfo struct {
 //	DimGoal         the filters of reports: which campaign reached a goal
 //
 // Of DimNextPage, DimPreviousPage and DimPreviousSearch there are no plain rows.
+// DimEntryTitle, DimExitTitle and DimTitleAfterSearch have no two-way tables: they
+// would say what those of their pages say, in a tenth of all rows.
 
 // HasRowsUnder says whether there are two-way rows of d under a label of by.
 func (d Dimension) HasRowsUnder(by Dimension) bool {
@@ -144,9 +146,9 @@ var dimensions = [NumDimensions]DimensionInfo{
 	DimPage:           {"page", ScopeAction, false, true},
 	DimTitle:          {"title", ScopeAction, false, true},
 	DimEntryPage:      {"entry_page", ScopeVisit, true, true},
-	DimEntryTitle:     {"entry_title", ScopeVisit, false, true},
+	DimEntryTitle:     {"entry_title", ScopeVisit, false, false},
 	DimExitPage:       {"exit_page", ScopeVisit, false, true},
-	DimExitTitle:      {"exit_title", ScopeVisit, false, true},
+	DimExitTitle:      {"exit_title", ScopeVisit, false, false},
 	DimChannel:        {"channel", ScopeVisit, true, true},
 	DimSource:         {"source", ScopeVisit, true, true},
 	DimReferrerPage:   {"referrer_page", ScopeVisit, false, true},
@@ -201,7 +203,7 @@ var dimensions = [NumDimensions]DimensionInfo{
 	DimPreviousPage:     {"previous_page", ScopeAction, false, false},
 	DimPreviousSearch:   {"previous_search", ScopeAction, false, false},
 	DimPageAfterSearch:  {"page_after_search", ScopeAction, false, true},
-	DimTitleAfterSearch: {"title_after_search", ScopeAction, false, true},
+	DimTitleAfterSearch: {"title_after_search", ScopeAction, false, false},
 	DimDropped:          {"dropped", ScopeNone, false, false},
 	DimConsent:          {"consent", ScopeVisit, true, false},
 }

@@ -296,7 +296,7 @@ func (tb *tables) checkSums(t *rapid.T, w world) {
 		}
 		compare(t, fmt.Sprintf("labels of %s", dim), plain[dim], total)
 		for _, by := range filterDims {
-			if by != dim && dim.Info().TwoWay && (by != foule.DimConsent || w.consent) {
+			if by != dim && twoWay[dim] && (by != foule.DimConsent || w.consent) {
 				compare(t, fmt.Sprintf("labels of %s by %s", dim, by), pairs[under{dim, by, ""}], total)
 			}
 		}
