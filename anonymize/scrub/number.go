@@ -56,9 +56,12 @@ const noDatePart = 9
 
 // startsNumber says whether no letter, digit or decimal point stands before i.
 func (v *view) startsNumber(i int) bool {
-	switch v.at(i - 1) {
+	switch gap := v.at(i - 1); gap {
 	case '.', ',', '-', '_', '/':
-		return !v.is(i-2, isDigit) || v.at(i-1) == '/' && (v.path || v.run(i, isDigit)-i >= noDatePart)
+		if !v.is(i-2, isDigit) || gap == '/' && v.path {
+			return true
+		}
+		return v.run(i, isDigit)-i >= noDatePart && (gap == '/' || i-1-v.back(i-1, isDigit) >= noDatePart)
 	}
 	return !v.wordChar(i - 1)
 }
@@ -68,9 +71,12 @@ func (v *view) endsNumber(end int) bool {
 	if v.wordChar(end) || v.at(end) == '@' {
 		return false
 	}
-	switch v.at(end) {
+	switch gap := v.at(end); gap {
 	case '.', ',', '-', '_', '/':
-		return !v.is(end+1, isDigit) || v.at(end) == '/' && (v.path || end-v.back(end, isDigit) >= noDatePart)
+		if !v.is(end+1, isDigit) || gap == '/' && v.path {
+			return true
+		}
+		return end-v.back(end, isDigit) >= noDatePart && (gap == '/' || v.run(end+1, isDigit)-end-1 >= noDatePart)
 	}
 	return true
 }

@@ -12,7 +12,11 @@ func (v *view) card(i int) (end int) {
 	if !v.startsNumber(i) {
 		return 0
 	}
-	n := v.number(i, " -+._")
+	gaps := " -+._/"
+	if v.path {
+		gaps = " -+._"
+	}
+	n := v.number(i, gaps)
 	for ; n.groups > 0 && n.count >= minCardDigits; n.dropGroup() {
 		if gap := n.gaps[n.groups-1]; gap == 0 && !v.endsNumber(n.end) || gap != 0 && gap != ' ' && gap != '+' {
 			continue // what follows a blank may be another number
@@ -24,7 +28,7 @@ func (v *view) card(i int) (end int) {
 	return 0
 }
 
-// grouped accepts one group, groups of four, and 4-6-5 or 4-6-4.
+// grouped accepts one group, groups of four or eight, and 4-6-5 or 4-6-4.
 func (n *number) grouped() bool {
 	if n.groups == 1 {
 		return true
@@ -33,11 +37,11 @@ func (n *number) grouped() bool {
 		return n.sizes[0] == 4 && n.sizes[1] == 6
 	}
 	for _, size := range n.sizes[:n.groups-1] {
-		if size != 4 {
+		if size != 4 && size != 8 {
 			return false
 		}
 	}
-	return n.sizes[n.groups-1] <= 4
+	return n.sizes[n.groups-1] <= 4 || n.sizes[n.groups-1] == 8
 }
 
 // issued says whether cards have numbers of that length and beginning (ISO 7812
@@ -81,7 +85,7 @@ const ibanLengths = "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BR29BY28CH21CR22CY28CZ2
 // iban finds an account number at i: country, right length for it, right check
 // digits (ISO 7064, mod 97), with or without blanks or hyphens between groups.
 func (v *view) iban(i int) (end int) {
-	if v.wordChar(i-1) || !v.is(i+2, isDigit) || !v.is(i+3, isDigit) {
+	if v.wordChar(i-1) && (!v.hasSuffix(i, "iban") || v.wordChar(i-len("iban")-1)) || !v.is(i+2, isDigit) || !v.is(i+3, isDigit) {
 		return 0
 	}
 	length := ibanLength(v.at(i), v.at(i+1))

@@ -16,7 +16,7 @@ func (v *view) phone(i int) (end int) {
 		bracket = bracket || v.at(first) == '('
 		first++
 	}
-	if !v.is(first, isDigit) || first > i && !plus && !bracket || !v.startsNumber(i) {
+	if !v.is(first, isDigit) || first > i && !plus && !bracket || !v.startsNumber(i) && !v.after(i, phoneWords) {
 		return 0
 	}
 	gaps := " .-/()_"

@@ -14,6 +14,7 @@ func (v *view) place(i int) (end int) {
 	if lat == 0 {
 		return 0
 	}
+	lat = v.compass(lat)
 	next := lat
 	for next < lat+2 && (v.is(next, isBlank) || v.at(next) == ',' || v.at(next) == ';' || v.at(next) == '/' || v.at(next) == '+' || v.at(next) == '_') {
 		next++
@@ -21,7 +22,23 @@ func (v *view) place(i int) (end int) {
 	if next == lat {
 		return 0
 	}
-	return v.degrees(next, 180)
+	lon := v.degrees(next, 180)
+	if lon == 0 {
+		return 0
+	}
+	return v.compass(lon)
+}
+
+// compass steps over a quarter of the compass behind a number, if there is one.
+func (v *view) compass(i int) int {
+	j := v.run(i, isBlank)
+	switch v.at(j) | 0x20 {
+	case 'n', 's', 'e', 'w', 'o':
+		if !v.wordChar(j + 1) {
+			return j + 1
+		}
+	}
+	return i
 }
 
 // degrees gives the end of a number of degrees at i, or 0.
@@ -37,7 +54,7 @@ func (v *view) degrees(i, most int) (end int) {
 		return 0
 	}
 	end = v.run(i+1, isDigit)
-	if end-i-1 < minDecimals || v.wordChar(end) || v.at(end) == '.' && v.is(end+1, isDigit) {
+	if end-i-1 < minDecimals || v.wordChar(end) && v.compass(end) == end || v.at(end) == '.' && v.is(end+1, isDigit) {
 		return 0
 	}
 	return end

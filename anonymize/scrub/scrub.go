@@ -61,15 +61,19 @@ func scrub(s string, m mode) string {
 	room := rooms.Get().(*buffers)
 	defer rooms.Put(room)
 	// A replacement gives its neighbours new surroundings, so look again until
-	// nothing changes. It ends: each one eats more than it leaves of "@", digits,
-	// "=", "?" and long runs.
-	for {
+	// nothing changes.
+	for range maxRounds {
 		before := s
 		if s = sweep(s, m, room); s == before {
 			return s
 		}
 	}
+	return Removed
 }
+
+// maxRounds is how often a text is looked at. Few need more than two; what is not
+// done after so many was made to keep us busy, and is removed whole.
+const maxRounds = 10
 
 // sweep looks once for each kind.
 func sweep(s string, m mode, room *buffers) string {

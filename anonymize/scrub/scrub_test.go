@@ -228,6 +228,16 @@ func TestLongInput(t *testing.T) {
 	}
 }
 
+// TestChain: what gives itself up one piece at a time is not waited for.
+func TestChain(t *testing.T) {
+	if got := Path(strings.Repeat("+33.", 500)); got != Removed {
+		t.Errorf("%.40q…, want %q", got, Removed)
+	}
+	if got := Text(strings.Repeat("06 39 98 00 12, ", 100)); strings.Contains(got, "39") || !strings.HasPrefix(got, "[phone], [phone]") {
+		t.Errorf("%.40q…", got)
+	}
+}
+
 func FuzzScrub(f *testing.F) {
 	for _, tt := range textTests {
 		f.Add(tt.in)

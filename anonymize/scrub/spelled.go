@@ -5,26 +5,35 @@ package scrub
 var (
 	atWords  = []string{"at", "arobase", "arobas"}
 	dotWords = []string{"dot", "point", "punkt"}
+	// of these only in brackets
+	shortAtWords = []string{"a"}
 )
 
 // spelled finds an address whose "@" stands at i in brackets or as a word:
 // john(at)example.org, john [at] example [dot] org, john at example dot org,
-// john-at-example-dot-org. Without brackets a dot has to be spelled out too; an
-// "@" between blanks needs a name that is no plain word.
+// john-at-example-dot-org. Without brackets a dot has to be spelled out too, or
+// the name has to be none that a sentence would hold; so has it with a blank
+// beside an "@".
 func (v *view) spelled(i int) (start, end int) {
 	size, sign := v.word(i, atWords), v.at(i) == '@'
 	if sign {
 		size = 1
 	}
-	if size == 0 || v.wordChar(i-1) {
+	if size == 0 {
+		size = v.word(i, shortAtWords)
+	}
+	if size == 0 || !sign && v.wordChar(i-1) {
 		return 0, 0
 	}
 	before, after, bracket := v.setApart(i, i+size)
+	if size == 1 && !sign && !bracket {
+		return 0, 0
+	}
 	joint := before == i && v.is(i-1, isJoint) && v.is(i+size, isJoint)
 	if joint {
 		before, after = i-1, i+size+1
 	}
-	if !joint && (before == i || after == i+size) {
+	if !joint && !sign && (before == i || after == i+size) {
 		return 0, 0
 	}
 	for start = before; v.localChar(start - 1); {
@@ -35,9 +44,9 @@ func (v *view) spelled(i int) (start, end int) {
 	}
 	end, spelledDots := v.spelledDomain(after, joint)
 	switch {
-	case start == before, end == 0, !bracket && !sign && spelledDots == 0:
+	case start == before, end == 0:
 		return 0, 0
-	case sign && !bracket && (joint || !v.namesSomebody(start, before)):
+	case !bracket && spelledDots == 0 && !v.namesSomebody(start, before, joint):
 		return 0, 0
 	}
 	return start, end
@@ -119,10 +128,14 @@ func (v *view) dot(i int, joint bool) (next int, word bool) {
 	return j, true
 }
 
-// namesSomebody says whether a local part is none that a sentence would hold.
-func (v *view) namesSomebody(start, end int) bool {
+// namesSomebody says whether a local part is none that a sentence would hold, or
+// of a slug one that has a dot.
+func (v *view) namesSomebody(start, end int, slug bool) bool {
+	if v.is(start, isDigit) {
+		return false
+	}
 	for ; start < end; start++ {
-		if v.is(start, isDigit|isJoint) || v.at(start) == '.' {
+		if v.at(start) == '.' || !slug && v.is(start, isDigit|isJoint) {
 			return true
 		}
 	}

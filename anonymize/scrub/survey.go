@@ -42,7 +42,7 @@ func survey[T string | []byte](s T, m mode) (f features) {
 			}
 			f.tokens = f.tokens || part >= minToken || part == 12 && run >= 36 // a UUID's last part
 			f.encoded = f.encoded || part >= minEncoded && uppers > 0 && part-digits > uppers
-			f.atWord = f.atWord || (part == 2 || part >= 6 && part <= 7) && s[start]|0x20 == 'a'
+			f.atWord = f.atWord || part <= 7 && s[start]|0x20 == 'a' && (part <= 2 || part >= 6)
 			f.dotWord = f.dotWord || (part == 3 || part == 5) && s[i-1]|0x20 == 't'
 		}
 		if i == len(s) {
@@ -90,7 +90,7 @@ func survey[T string | []byte](s T, m mode) (f features) {
 func (f *features) suspicious() bool {
 	return f.at || f.semicolon || f.link || f.equals || f.tokens || f.encoded || f.jwts || f.pairs ||
 		f.number >= minPhoneDigits || f.digits >= minIBANDigits || f.colons >= 2 || f.dots >= 2 && f.digits > 0 ||
-		f.atWord && (f.dotWord || f.bracket)
+		f.atWord && (f.dotWord || f.bracket || f.dots > 0) || f.colons > 0 && f.digits > 0
 }
 
 func (f *features) mayHold(k kind, m mode) bool {
@@ -104,7 +104,7 @@ func (f *features) mayHold(k kind, m mode) bool {
 	case email:
 		return f.at
 	case spelled:
-		return f.at || f.atWord && (f.dotWord || f.bracket)
+		return f.at || f.atWord && (f.dotWord || f.bracket || f.dots > 0)
 	case encoded:
 		return f.encoded
 	case jwt:
@@ -128,7 +128,7 @@ func (f *features) mayHold(k kind, m mode) bool {
 	case phone:
 		return f.number >= minPhoneDigits
 	case secret:
-		return f.equals
+		return f.equals || f.colons > 0 && f.digits > 0
 	}
 	return false
 }

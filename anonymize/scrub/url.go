@@ -4,7 +4,7 @@ import "strings"
 
 // userInfo finds the user, and perhaps password, of a URL whose "://" is at i.
 func (v *view) userInfo(i int) (start, end int) {
-	if v.at(i+1) != '/' || v.at(i+2) != '/' {
+	if !v.beginsURL(i) {
 		return 0, 0
 	}
 	start = i + 3
@@ -26,8 +26,8 @@ func (v *view) query(i int) (start, end int) {
 			return 0, 0
 		}
 		start = i
-	case v.at(i+1) == '/' && v.at(i+2) == '/':
-		for start = i + 3; start < v.n && !v.endsURL(start) && v.at(start) != '?' && v.at(start) != '#'; {
+	case v.beginsURL(i):
+		for start = i + 3; start < v.n && !v.endsURL(start) && !v.beginsURL(start) && v.at(start) != '?' && v.at(start) != '#'; {
 			start++
 		}
 	default:
@@ -56,6 +56,9 @@ func (v *view) asks(i int) bool {
 	}
 	return j > i+1 && v.at(j) == '=' && j+1 < v.n && !v.is(j+1, isBlank)
 }
+
+// beginsURL says whether a URL's "://" is at i.
+func (v *view) beginsURL(i int) bool { return v.at(i) == ':' && v.at(i+1) == '/' && v.at(i+2) == '/' }
 
 func (v *view) endsURL(i int) bool {
 	return strings.IndexByte(" \"<>|`", v.at(i)) >= 0 && !(v.path && v.at(i) == ' ')

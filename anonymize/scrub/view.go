@@ -35,7 +35,7 @@ var classes = func() (t [256]uint8) {
 	for _, c := range "-_+" {
 		t[c] |= isJoint
 	}
-	for _, c := range []byte("%&\xc2\xcd\xd8\xd9\xdb\xe0\xe1\xe2\xe3\xef\xf0") {
+	for _, c := range []byte("%&\\\xc2\xcd\xd8\xd9\xdb\xe0\xe1\xe2\xe3\xef\xf0") {
 		t[c] |= isOdd
 	}
 	t[' '] = isBlank
@@ -64,7 +64,7 @@ var begins = func() (t [256]uint32) {
 			place:    class&isDigit != 0 || c == '-',
 			token:    class&(isAlnum|isJoint) != 0,
 			phone:    class&isDigit != 0 || c == '+' || c == '(',
-			secret:   c == '=',
+			secret:   c == '=' || c == ':',
 		} {
 			if ok {
 				t[c] |= 1 << k
