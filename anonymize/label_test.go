@@ -65,10 +65,22 @@ func TestRules(t *testing.T) {
 		{`Jean`, "of J\u200bean and Ｊｅａｎ", "of [removed] and [removed]"},
 		{`email|move`, "bob@example.org removed", "[email] re[removed]d"},
 		{`nothing here`, "Hello", "Hello"},
+		// The examples of docs/scrubbing.md.
+		{`KD-\d{6}`, "/customer/KD-004711/orders", "/customer/[removed]/orders"},
+		{`(?i)^/(patient|dossier)/.*`, "/patient/jane-doe/2024", "[removed]"},
+		{`(?i)dr\.? \p{Lu}\p{L}+`, "Termin bei Dr. Beispiel", "Termin bei [removed]"},
+		{`\b\d{14}\b`, "siret 55210055400013", "siret [removed]"},
 	} {
 		e := eventOf(t, foule.Site{Privacy: foule.Privacy{Scrub: []string{row.rule}}}, Hit{Title: row.title})
 		if e.Title != row.want {
 			t.Errorf("%s: %q becomes %q, want %q", row.rule, row.title, e.Title, row.want)
+		}
+		if !strings.HasPrefix(row.title, "/") {
+			continue
+		}
+		e = eventOf(t, foule.Site{Privacy: foule.Privacy{Scrub: []string{row.rule}}}, Hit{URL: "https://example.org" + row.title})
+		if e.Page != row.want {
+			t.Errorf("%s: path %q becomes %q, want %q", row.rule, row.title, e.Page, row.want)
 		}
 	}
 	kept := foule.Site{KeepQuery: []string{"for"}, Privacy: foule.Privacy{Scrub: []string{"Jean Dupont"}}}

@@ -13,7 +13,7 @@ import { siteId } from './lib/env.mjs';
 const dir = process.env.SCREENS_DIR || 'screens';
 const site = '/sites/' + siteId();
 const paths = (process.env.SCREENS_PAGES ||
-  `/login ${site} ${site}/reports/pages ${site}/reports/countries ${site}/install ${site}/settings ${site}/goals/new ${site}/goals/order/report ${site}/flow?of=/ ${site}/speed ${site}/settings/funnels/new /settings/tokens /account /sites/999999`).split(/\s+/);
+  `/login ${site} ${site}/reports/pages ${site}/reports/countries ${site}/install ${site}/settings ${site}/scrubbing ${site}/goals/new ${site}/goals/order/report ${site}/flow?of=/ ${site}/speed ${site}/settings/funnels/new /settings/tokens /account /sites/999999`).split(/\s+/);
 const sizes = [{ width: 1280, height: 900 }, { width: 390, height: 844 }];
 
 await mkdir(dir, { recursive: true });
