@@ -51,7 +51,7 @@ type collector struct {
 }
 
 // ready is the line that tells the addresses in use.
-type ready struct{ Event, Tracking, Metrics string }
+type ready struct{ Event, Tracking, Metrics, Dashboard, Setup string }
 
 // start runs the collector over a data folder without waiting for it.
 func start(t *testing.T, data string, flags ...string) *collector {
