@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -21,8 +22,11 @@ func Label(s string) string {
 		return s
 	}
 	s = cut(s, foule.MaxLabelBytes)
-	// Half an escape would show as rubbish.
+	// Half an escape would show as rubbish, and half a placeholder as text.
 	if i := strings.LastIndexByte(s, '%'); i >= 0 && i >= len(s)-2 {
+		s = s[:i]
+	}
+	if i := strings.LastIndexByte(s, '['); i >= 0 && slices.ContainsFunc(marks, func(mark string) bool { return len(s)-i < len(mark) && strings.HasPrefix(mark, s[i:]) }) {
 		s = s[:i]
 	}
 	return strings.TrimSpace(s)

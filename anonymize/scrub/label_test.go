@@ -28,6 +28,8 @@ var labelTests = []struct{ name, in, want string }{
 	{"cut before a rune", strings.Repeat("a", 511) + "é", strings.Repeat("a", 511)},
 	{"cut after a rune", strings.Repeat("é", 300), strings.Repeat("é", 256)},
 	{"cut in an escape", strings.Repeat("a", 510) + "%C3%A9", strings.Repeat("a", 510)},
+	{"cut in a placeholder", strings.Repeat("a", 508) + "[email]", strings.Repeat("a", 508)},
+	{"cut behind a placeholder", strings.Repeat("a", 505) + "[email]b", strings.Repeat("a", 505) + "[email]"},
 	{"blank at the cut", strings.Repeat("a", 511) + " b", strings.Repeat("a", 511)},
 }
 
