@@ -236,7 +236,7 @@ select
 from stats_month
 where toYYYYMM(month) = 202603
 group by site, dim, by_dim, by_label, month, label
-settings max_bytes_before_external_group_by = 300000000;
+settings max_bytes_before_external_group_by = 500000000;
 
 insert into stats_month (
     site, dim, by_dim, by_label, month, label,
@@ -244,11 +244,15 @@ insert into stats_month (
     entries, entry_bounces, exits, value, value_count, interactions, quantity
 )
 select
-    site, dim, by_dim, by_label, toStartOfMonth(day), label,
-    visitors, visits, hits, actions, bounces, seconds, converted_visits, conversions, revenue,
-    entries, entry_bounces, exits, value, value_count, interactions, quantity
+    site, dim, by_dim, by_label, toStartOfMonth(day) as month, label,
+    sum(visitors), sum(visits), sum(hits), sum(actions), sum(bounces), sum(seconds),
+    sum(converted_visits), sum(conversions), sum(revenue), sum(entries),
+    sum(entry_bounces), sum(exits), sum(value), sum(value_count), sum(interactions),
+    sum(quantity)
 from stats_day
-where toYYYYMM(day) = 202603;
+where toYYYYMM(day) = 202603
+group by site, dim, by_dim, by_label, month, label
+settings max_bytes_before_external_group_by = 500000000;
 
 insert into stats_month (
     site, dim, by_dim, by_label, month, label,
@@ -264,7 +268,7 @@ select
 from stats_month
 where toYYYYMM(month) = 202604
 group by site, dim, by_dim, by_label, month, label
-settings max_bytes_before_external_group_by = 300000000;
+settings max_bytes_before_external_group_by = 500000000;
 
 insert into stats_month (
     site, dim, by_dim, by_label, month, label,
@@ -272,9 +276,13 @@ insert into stats_month (
     entries, entry_bounces, exits, value, value_count, interactions, quantity
 )
 select
-    site, dim, by_dim, by_label, toStartOfMonth(day), label,
-    visitors, visits, hits, actions, bounces, seconds, converted_visits, conversions, revenue,
-    entries, entry_bounces, exits, value, value_count, interactions, quantity
+    site, dim, by_dim, by_label, toStartOfMonth(day) as month, label,
+    sum(visitors), sum(visits), sum(hits), sum(actions), sum(bounces), sum(seconds),
+    sum(converted_visits), sum(conversions), sum(revenue), sum(entries),
+    sum(entry_bounces), sum(exits), sum(value), sum(value_count), sum(interactions),
+    sum(quantity)
 from stats_day
-where toYYYYMM(day) = 202604;
+where toYYYYMM(day) = 202604
+group by site, dim, by_dim, by_label, month, label
+settings max_bytes_before_external_group_by = 500000000;
 

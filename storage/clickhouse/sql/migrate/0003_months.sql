@@ -34,8 +34,8 @@ create table if not exists stats_month{{.OnCluster}} as {{.Database}}.stats_mont
 engine = {{.Distributed "stats_month_local"}};
 {{end}}
 -- What was counted before, month by month: first what an earlier try left is taken
--- back, if it was broken off, then the days come in. The engine adds the rows up, as
--- it does those of batches, none of which may come meanwhile.
+-- back, if it was broken off, then the days come in, added up, as that takes a fifth
+-- of the time that their rows would. No batch may come meanwhile.
 {{range .Filled}}
 insert into stats_month (
     site, dim, by_dim, by_label, month, label,
@@ -51,7 +51,7 @@ select
 from stats_month
 where toYYYYMM(month) = {{.}}
 group by site, dim, by_dim, by_label, month, label
-settings max_bytes_before_external_group_by = 300000000;
+settings max_bytes_before_external_group_by = 500000000;
 
 insert into stats_month (
     site, dim, by_dim, by_label, month, label,
@@ -59,9 +59,13 @@ insert into stats_month (
     entries, entry_bounces, exits, value, value_count, interactions, quantity
 )
 select
-    site, dim, by_dim, by_label, toStartOfMonth(day), label,
-    visitors, visits, hits, actions, bounces, seconds, converted_visits, conversions, revenue,
-    entries, entry_bounces, exits, value, value_count, interactions, quantity
+    site, dim, by_dim, by_label, toStartOfMonth(day) as month, label,
+    sum(visitors), sum(visits), sum(hits), sum(actions), sum(bounces), sum(seconds),
+    sum(converted_visits), sum(conversions), sum(revenue), sum(entries),
+    sum(entry_bounces), sum(exits), sum(value), sum(value_count), sum(interactions),
+    sum(quantity)
 from stats_day
-where toYYYYMM(day) = {{.}};
+where toYYYYMM(day) = {{.}}
+group by site, dim, by_dim, by_label, month, label
+settings max_bytes_before_external_group_by = 500000000;
 {{end}}
