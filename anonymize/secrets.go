@@ -23,16 +23,20 @@ type Key [16]byte
 type Secrets struct {
 	// VisitLength is how long a day's secret outlives the day.
 	VisitLength time.Duration
-	// Now is the clock, with its monotonic reading.
+	// Now is the clock, with its monotonic reading. It can be set, forwards and
+	// back, and its monotonic reading stands still while the machine sleeps.
 	Now func() time.Time
+	// Uptime is how long the machine has been up, sleep included: a clock that nobody
+	// sets, and that goes on from one run of the process to the next.
+	Uptime func() time.Duration
 
 	seed maphash.Seed // of page views' numbers
 	mu   sync.RWMutex
 	days map[siteDay]*daySecret
 }
 
-// maxSecretAge bounds a secret's life by the monotonic clock, whatever the wall
-// clock does: the longest day there is (25 hours when summer time ends) and one hour.
+// maxSecretAge bounds a secret's life whatever the wall clock does: the longest
+// day there is (25 hours when summer time ends) and one hour.
 const maxSecretAge = 26 * time.Hour
 
 // maxKeys bounds a day's table. It is more than the visitors that aggregate
@@ -48,8 +52,9 @@ type siteDay struct {
 type daySecret struct {
 	secret  [32]byte
 	made    time.Time
-	expires time.Time // end of the day plus one visit length
-	late    bool      // made for a day that was over: lives while hits keep coming
+	expires time.Time     // end of the day plus one visit length
+	ends    time.Duration // the same by the machine's uptime, as it was foreseen when the secret was made
+	late    bool          // made for a day that was over: lives while hits keep coming
 	used    time.Time
 	numbers map[Key]uint32
 	next    uint32           // the last number given
@@ -59,7 +64,7 @@ type daySecret struct {
 
 // NewSecrets gives an empty set.
 func NewSecrets(visitLength time.Duration, now func() time.Time) *Secrets {
-	return &Secrets{VisitLength: visitLength, Now: now, seed: maphash.MakeSeed(), days: map[siteDay]*daySecret{}}
+	return &Secrets{VisitLength: visitLength, Now: now, Uptime: uptime, seed: maphash.MakeSeed(), days: map[siteDay]*daySecret{}}
 }
 
 // Key hashes what a visitor is known by within a day: truncated address, user
@@ -121,16 +126,29 @@ func (s *Secrets) fresh(k siteDay, site *Site, now time.Time) *daySecret {
 	if !now.Before(d.expires) {
 		d.late, d.expires = true, now.Add(maxSecretAge)
 	}
+	d.ends = s.Uptime() + min(maxSecretAge, d.expires.Sub(now))
 	s.days[k] = d
 	return d
 }
 
+// alive says whether a secret may be used by the clock, which is asked for every
+// hit. What happens to the clock is for outlived.
 func (d *daySecret) alive(now time.Time, visitLength time.Duration) bool {
-	if now.Sub(d.made) >= maxSecretAge || !now.Before(d.expires) {
+	if since(now, d.made) >= maxSecretAge || !now.Before(d.expires) {
 		return false
 	}
-	return !d.late || now.Sub(d.used) < visitLength
+	return !d.late || since(now, d.used) < visitLength
 }
+
+// since is the longer of what the monotonic and the wall clock say. The first
+// stands still while the machine sleeps, the second can be set back.
+func since(now, then time.Time) time.Duration {
+	return max(now.Sub(then), now.Round(0).Sub(then.Round(0)))
+}
+
+// outlived says whether a secret's time is over by the machine's uptime: a clock
+// that was set back, with or without a sleep, lengthens no life.
+func (d *daySecret) outlived(uptime time.Duration) bool { return uptime >= d.ends }
 
 // destroy overwrites the secret and forgets the table.
 func (d *daySecret) destroy() {
@@ -171,11 +189,11 @@ func (s *Secrets) Number(site foule.SiteID, day foule.Day, k Key, highest func(f
 // Expire destroys the secrets and tables whose time is over and says how many
 // are left. It is to be called every minute or so.
 func (s *Secrets) Expire() int {
-	now := s.Now()
+	now, up := s.Now(), s.Uptime()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for k, d := range s.days {
-		if !d.alive(now, s.VisitLength) {
+		if !d.alive(now, s.VisitLength) || d.outlived(up) {
 			d.destroy()
 			delete(s.days, k)
 		}

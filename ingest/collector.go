@@ -84,6 +84,12 @@ func (c *Collector) open(ctx context.Context) error {
 	if err := o.Thresholds.Validate(); err != nil {
 		return err
 	}
+	c.secrets = anonymize.NewSecrets(time.Duration(o.Thresholds.VisitLength)*time.Second, o.Now)
+	if o.RuntimeDir != "" { // first: keys whose time is over go, whether or not the start comes to its end
+		if _, err := c.secrets.ForgetStale(o.RuntimeDir); err != nil {
+			return err
+		}
+	}
 	if o.GeoPath != "" {
 		places, err := geo.Open(o.GeoPath)
 		if err != nil {
@@ -107,7 +113,6 @@ func (c *Collector) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.secrets = anonymize.NewSecrets(time.Duration(o.Thresholds.VisitLength)*time.Second, o.Now)
 	c.sequencer, c.drain, err = NewSequencer(SequencerOptions{
 		Dir: o.Dir, Thresholds: o.Thresholds, Ack: o.Ack, MaxBytes: o.MaxJournalBytes,
 		Interval: o.Interval, MaxEvents: maxSegmentEvents, Snapshot: snapshotEvery,
@@ -152,7 +157,19 @@ func (c *Collector) expireSecrets(ctx context.Context) {
 			return
 		case <-tick.C:
 			c.secrets.Expire()
+			c.forgetStale()
 		}
+	}
+}
+
+// forgetStale removes keys that another process parked in the runtime folder and
+// never came back for.
+func (c *Collector) forgetStale() {
+	if c.options.RuntimeDir == "" {
+		return
+	}
+	if _, err := c.secrets.ForgetStale(c.options.RuntimeDir); err != nil {
+		c.options.Log.Error("parked visitor keys whose time is over could not be removed", "error", err)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"foule.eu/foule"
 	"foule.eu/foule/anonymize"
@@ -14,6 +15,7 @@ import (
 	"foule.eu/foule/anonymize/referrer"
 	"foule.eu/foule/internal/app"
 	"foule.eu/foule/internal/config"
+	"foule.eu/foule/internal/guard"
 	"foule.eu/foule/privacy"
 	"foule.eu/foule/storage/clickhouse"
 )
@@ -85,10 +87,22 @@ func (k *checkup) installation() {
 	}
 	if c.RuntimeDir != "" {
 		k.fault(anonymize.CheckRuntimeDir(c.RuntimeDir))
+		k.parked()
 	}
+	k.say("memory: %s", guard.Memory())
 	left := everywhere(c)
 	k.fault(left.Validate())
 	_, err := referrer.OpenSpamList(spamFile(c))
+	k.fault(err)
+}
+
+// parked removes visitor keys that a collector left for its next start, if it
+// did not come in time.
+func (k *checkup) parked() {
+	gone, err := anonymize.NewSecrets(0, time.Now).ForgetStale(k.config.RuntimeDir)
+	if gone {
+		k.say("runtime folder: parked visitor keys, whose time is over, were removed")
+	}
 	k.fault(err)
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"foule.eu/foule/internal/app"
 	"foule.eu/foule/internal/config"
+	"foule.eu/foule/internal/guard"
 )
 
 // Exit statuses.
@@ -79,7 +80,25 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(300) // the live heap is small: memory for CPU time
 	}
+	if len(os.Args) > 1 && (os.Args[1] == "run" || os.Args[1] == "demo") {
+		guardMemory(os.Stderr)
+	}
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// guardMemory keeps the memory of a process that will hold visitor keys off the
+// disk, as far as the system lets it, before there is any (invariant I8).
+func guardMemory(errs io.Writer) {
+	if err := guard.NoDumps(); err != nil {
+		fmt.Fprintf(errs, "collector: core dumps could not be turned off (%v); visitor keys would be in one: see docs/secrets.md\n", err)
+	}
+	locked, err := guard.LockMemory()
+	if err != nil {
+		fmt.Fprintf(errs, "collector: memory could not be locked: %v\n", err)
+	}
+	if !locked && guard.Swaps() {
+		fmt.Fprintln(errs, "collector: this machine swaps and the memory is not locked: visitor keys may reach the disk; see docs/secrets.md")
+	}
 }
 
 // env is what a command works with.

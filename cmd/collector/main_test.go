@@ -2,12 +2,16 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"foule.eu/foule/anonymize"
 	"foule.eu/foule/internal/config"
 	"foule.eu/foule/web/optout"
 )
@@ -71,6 +75,30 @@ func TestStatus(t *testing.T) {
 		if status != row.status || !strings.Contains(out, row.out) || !strings.Contains(errs, row.errs) {
 			t.Errorf("%s: status %d, want %d\nout: %.300s\nerr: %.300s", row.name, status, row.status, out, errs)
 		}
+	}
+}
+
+// TestCheckForgets: keys that a collector left in its runtime folder, and did
+// not come back for in time, go with a check.
+func TestCheckForgets(t *testing.T) {
+	dir, err := os.MkdirTemp("/dev/shm", "foule-test-")
+	if err != nil {
+		t.Skipf("no tmpfs at /dev/shm: %v", err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	path := filepath.Join(dir, anonymize.ParkName)
+	if err := os.WriteFile(path, []byte("of a former version"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"check", "--data", t.TempDir(), "--runtime-dir", dir}
+	if status, out, errs := call(args...); status != statusDone || !strings.Contains(out, "were removed") || !strings.Contains(out, "memory: ") {
+		t.Errorf("status %d\n%s%s", status, out, errs)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the keys are still there: %v", err)
+	}
+	if status, out, _ := call(args...); status != statusDone || strings.Contains(out, "were removed") {
+		t.Errorf("again: status %d\n%s", status, out)
 	}
 }
 

@@ -61,8 +61,13 @@ func start(t *testing.T, data string, flags ...string) *collector {
 		t.Fatal(err)
 	}
 	args := []string{"run", "--data", data, "--listen", "127.0.0.1:0", "--dashboard-listen", "off", "--flush-interval", "50ms"}
-	c := &collector{out: newOutput(), log: newOutput(), exited: make(chan struct{})}
-	c.cmd = exec.Command(bin, append(args, flags...)...)
+	return launch(t, exec.Command(bin, append(args, flags...)...))
+}
+
+// launch starts a command that runs a collector.
+func launch(t *testing.T, cmd *exec.Cmd) *collector {
+	t.Helper()
+	c := &collector{cmd: cmd, out: newOutput(), log: newOutput(), exited: make(chan struct{})}
 	c.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "TZ=UTC"}
 	c.cmd.Stdout, c.cmd.Stderr = c.out, c.log
 	if err := c.cmd.Start(); err != nil {
