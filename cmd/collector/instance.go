@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"foule.eu/foule/anonymize"
 	"foule.eu/foule/internal/config"
 )
 
@@ -164,4 +166,37 @@ func (o *output) Bytes() []byte {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return bytes.Clone(o.text)
+}
+
+// memoryFolder makes a private folder on a tmpfs, where the operator has keys
+// wait or anywhere else; "" if there is none.
+func memoryFolder(preferred string) string {
+	for _, base := range []string{preferred, os.Getenv("XDG_RUNTIME_DIR"), "/dev/shm"} {
+		if base == "" {
+			continue
+		}
+		dir, err := os.MkdirTemp(base, "foule-prove-")
+		if err != nil {
+			continue
+		}
+		if anonymize.CheckRuntimeDir(dir) == nil {
+			return dir
+		}
+		_ = os.Remove(dir) // it is empty
+	}
+	return ""
+}
+
+func copyFile(to, from string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
 }

@@ -2,12 +2,8 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -385,55 +381,4 @@ func (t *trial) clean() error {
 		faults = append(faults, os.RemoveAll(t.dir))
 	}
 	return errors.Join(faults...)
-}
-
-// memoryFolder makes a private folder on a tmpfs, where the operator has keys
-// wait or anywhere else; "" if there is none.
-func memoryFolder(preferred string) string {
-	for _, base := range []string{preferred, os.Getenv("XDG_RUNTIME_DIR"), "/dev/shm"} {
-		if base == "" {
-			continue
-		}
-		dir, err := os.MkdirTemp(base, "foule-prove-")
-		if err != nil {
-			continue
-		}
-		if anonymize.CheckRuntimeDir(dir) == nil {
-			return dir
-		}
-		_ = os.Remove(dir) // it is empty
-	}
-	return ""
-}
-
-func copyFile(to, from string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Close())
-}
-
-// settingsHash is of all settings, without passwords.
-func settingsHash(c config.Config) string {
-	h := sha256.New()
-	for i, v := range config.Values(c) {
-		fmt.Fprintf(h, "%s=%s\n", config.Settings[i].Name, v)
-	}
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-func sitesHash(sites []foule.Site) string {
-	text, err := json.Marshal(sites)
-	if err != nil {
-		return ""
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
 }

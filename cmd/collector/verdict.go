@@ -1,10 +1,14 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
+	"foule.eu/foule"
 	"foule.eu/foule/internal/canary"
 	"foule.eu/foule/internal/config"
 	"foule.eu/foule/internal/proof"
@@ -70,4 +74,22 @@ func (t *trial) blind(left int) {
 	add("memory")
 	add("blocks")
 	add("proxy")
+}
+
+// settingsHash is of all settings, without passwords.
+func settingsHash(c config.Config) string {
+	h := sha256.New()
+	for i, v := range config.Values(c) {
+		fmt.Fprintf(h, "%s=%s\n", config.Settings[i].Name, v)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func sitesHash(sites []foule.Site) string {
+	text, err := json.Marshal(sites)
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
 }
