@@ -51,7 +51,7 @@ const (
 	// maxPages is how many pages a crawl finds by itself, beside those that it is told.
 	maxPages = 250
 	// crawlTime bounds a crawl: a store may take its time for each report.
-	crawlTime = 8 * time.Second
+	crawlTime = 5 * time.Second
 )
 
 var linkTo = regexp.MustCompile(`(?:href|src)="([^"#]+)`)

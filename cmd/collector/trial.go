@@ -218,6 +218,7 @@ func (t *trial) send(ctx context.Context, one *canary.Probe) error {
 	t.report.Requests.Sent++
 	if status != one.Status && status != one.Again {
 		t.report.Requests.Unexpected++
+		t.say("a request that a plain installation answers %d is answered %d", one.Status, status)
 	}
 	t.mu.Unlock()
 	t.search(content{"answer", "tracking", answer})

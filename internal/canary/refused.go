@@ -54,7 +54,7 @@ func (p *Plan) refused() {
 		Probe{Method: http.MethodPut, Body: word, Status: 405},
 		Probe{Method: strings.ToUpper(word), Query: p.hit("uid", word), Status: 405},
 		Probe{Path: "/" + word, Query: p.hit("uid", word), Status: 404},
-		Probe{Path: "/matomo.php?action_name=" + word + "&x=" + strings.Repeat("y", 70_000), Status: 414},
+		Probe{Path: "/matomo.php?action_name=" + word + "&x=" + strings.Repeat("y", 66_000), Status: 414},
 		Probe{Query: p.hit("uid", word), Headers: map[string]string{"X-Long": word + strings.Repeat("y", 80_000)}, Status: 431},
 		Probe{Path: "/matomo.php?idsite=" + p.hit().Get("idsite") + "&rec=1&send_image=0&action_name=%ff%fe%zz&uid=%e9" + word},
 		Probe{Path: "/matomo.php?idsite=" + p.hit().Get("idsite") + "&rec=1&send_image=0&e_v=" + word + "&revenue=" + word + "&h=" + word + "&res=" + word + "x" + word},
