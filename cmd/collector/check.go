@@ -77,6 +77,7 @@ func checkCommand(ctx context.Context, e env, args []string) error {
 // installation looks at what needs no store.
 func (k *checkup) installation() {
 	c := k.config
+	k.say("small numbers: %s, a label has a name from %d visitors of a day on, in filtered reports from %d", c.SmallNumbers, c.KPlain, c.KFiltered)
 	if path := geoFile(c); path == "" {
 		k.say("places: no file, countries stay unknown")
 	} else if db, err := geo.Open(path); err != nil {

@@ -49,6 +49,7 @@ type Config struct {
 	ExcludedQuery       []string
 	IPv4Bits            int
 	IPv6Bits            int
+	SmallNumbers        string
 	KPlain              int
 	KFiltered           int
 	RetentionMonths     int
@@ -88,25 +89,31 @@ func Load(command string, args []string, lookupEnv func(string) (string, bool), 
 		*file, _ = lookupEnv("FOULE_CONFIG")
 	}
 	var faults []error
+	explicit := map[string]bool{}
+	take := func(s *Setting, v, where string) error {
+		explicit[s.Name] = true
+		return s.apply(&c, v, where)
+	}
 	if own == nil && flags.NArg() > 0 {
 		faults = append(faults, fmt.Errorf("%q stands where no word belongs", flags.Arg(0)))
 	}
 	if *file != "" {
-		faults = append(faults, c.readFile(*file)...)
+		faults = append(faults, readFile(*file, take)...)
 	}
-	for _, s := range Settings {
+	for i := range Settings {
+		s := &Settings[i]
 		if v, ok := lookupEnv(s.Env()); ok {
-			faults = append(faults, s.apply(&c, v, s.Env()))
+			faults = append(faults, take(s, v, s.Env()))
 		}
 		if v, ok := given[s.Name]; ok {
-			faults = append(faults, s.apply(&c, v, "--"+s.Name))
+			faults = append(faults, take(s, v, "--"+s.Name))
 		}
 	}
-	faults = append(faults, c.validate())
+	faults = append(faults, c.settleSmallNumbers(explicit), c.validate())
 	return c, errors.Join(faults...)
 }
 
-func (c *Config) readFile(path string) (faults []error) {
+func readFile(path string, take func(s *Setting, v, where string) error) (faults []error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return []error{fmt.Errorf("configuration file: %w", err)}
@@ -115,7 +122,8 @@ func (c *Config) readFile(path string) (faults []error) {
 	if err := toml.Unmarshal(b, &values); err != nil {
 		return []error{fmt.Errorf("configuration file %s: %w", path, err)}
 	}
-	for _, s := range Settings {
+	for i := range Settings {
+		s := &Settings[i]
 		v, ok := values[s.Name]
 		if !ok {
 			continue
@@ -125,7 +133,7 @@ func (c *Config) readFile(path string) (faults []error) {
 			faults = append(faults, fmt.Errorf("%s: %s is a table, not a value", path, s.Name))
 			continue
 		}
-		faults = append(faults, s.apply(c, text(v), path+": "+s.Name))
+		faults = append(faults, take(s, text(v), path+": "+s.Name))
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		faults = append(faults, fmt.Errorf("%s: %s is no setting", path, name))

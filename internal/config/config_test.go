@@ -34,10 +34,49 @@ func TestDefaults(t *testing.T) {
 	want := Config{
 		Data: "data", Listen: "127.0.0.1:8080", DashboardListen: "127.0.0.1:8081", MetricsListen: "off", Store: "sqlite", Ack: "durable",
 		JournalMaxMB: 2048, FlushInterval: 2 * time.Second, ClientIPHeader: "X-Forwarded-For", GeoFile: "auto",
-		IPv4Bits: 24, IPv6Bits: 48, KPlain: 1, KFiltered: 3, RetentionMonths: 25, LogLevel: "info", AccessLog: "off",
+		IPv4Bits: 24, IPv6Bits: 48, SmallNumbers: "standard", KPlain: 1, KFiltered: 3, RetentionMonths: 25, LogLevel: "info", AccessLog: "off",
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+// TestSmallNumbers: a preset sets both numbers, numbers alone make it custom, and
+// both are only right where they agree.
+func TestSmallNumbers(t *testing.T) {
+	for _, row := range []struct {
+		args    string
+		preset  string
+		k, kTwo int
+		fault   string
+	}{
+		{"", "standard", 1, 3, ""},
+		{"--small-numbers=strict", "strict", 5, 5, ""},
+		{"--small-numbers=standard", "standard", 1, 3, ""},
+		{"--k=2", "custom", 2, 3, ""},
+		{"--k-filtered=10", "custom", 1, 10, ""},
+		{"--small-numbers=custom --k=10 --k-filtered=10", "custom", 10, 10, ""},
+		{"--small-numbers=strict --k=5", "strict", 5, 5, ""},
+		{"--small-numbers=strict --k=1", "", 0, 0, "small-numbers is strict, which makes k 5, but k is given as 1: leave one of the two out, or set small-numbers to custom"},
+		{"--small-numbers=standard --k-filtered=1", "", 0, 0, "small-numbers is standard, which makes k-filtered 3, but k-filtered is given as 1"},
+		{"--k=4", "", 0, 0, "k-filtered (3) must be at least k (4)"},
+		{"--small-numbers=some", "", 0, 0, `"some" is not one of standard, strict, custom`},
+	} {
+		c, err := load(t, "", nil, strings.Fields(row.args)...)
+		switch {
+		case row.fault != "":
+			if err == nil || !strings.Contains(err.Error(), row.fault) {
+				t.Errorf("%s: %v, want %s", row.args, err, row.fault)
+			}
+		case err != nil:
+			t.Errorf("%s: %v", row.args, err)
+		case c.SmallNumbers != row.preset || c.KPlain != row.k || c.KFiltered != row.kTwo:
+			t.Errorf("%s: %s %d %d", row.args, c.SmallNumbers, c.KPlain, c.KFiltered)
+		}
+	}
+	c, err := load(t, "k = 2\nk-filtered = 4\n", map[string]string{"FOULE_K": "3"})
+	if err != nil || c.SmallNumbers != "custom" || c.KPlain != 3 || c.KFiltered != 4 {
+		t.Errorf("from a file and the environment: %s %d %d, %v", c.SmallNumbers, c.KPlain, c.KFiltered, err)
 	}
 }
 

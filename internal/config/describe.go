@@ -30,7 +30,7 @@ func Values(c Config) []string {
 		c.Data, c.Listen, c.DashboardListen, c.MetricsListen, c.ShownStore(), c.StorePasswordFile, c.ClickHouseCluster, c.PublicURL, c.DashboardURL, c.Ack, c.JournalMaxMB,
 		c.FlushInterval, strings.Join(prefixes, ","), c.ClientIPHeader, c.GeoFile, c.CountryFromLanguage,
 		strings.Join(c.ExcludedIPs, ","), strings.Join(c.ExcludedAgents, ","), strings.Join(c.ExcludedPaths, ","), strings.Join(c.ExcludedQuery, ","), c.IPv4Bits, c.IPv6Bits,
-		c.KPlain, c.KFiltered, c.RetentionMonths, c.RuntimeDir, c.Hosting, c.PrivacyController, c.PrivacyContact, c.LogLevel, c.AccessLog,
+		c.SmallNumbers, c.KPlain, c.KFiltered, c.RetentionMonths, c.RuntimeDir, c.Hosting, c.PrivacyController, c.PrivacyContact, c.LogLevel, c.AccessLog,
 	}
 	text := make([]string, len(values))
 	for i, v := range values {
