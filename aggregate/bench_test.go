@@ -3,6 +3,7 @@ package aggregate
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 
 	"foule.eu/foule"
@@ -61,4 +62,70 @@ func BenchmarkAggregate(b *testing.B) {
 	if segments > 0 {
 		b.ReportMetric(float64(rows)/float64(segments), "rows/segment")
 	}
+}
+
+// BenchmarkNobody is BenchmarkAggregate for a site that tells nobody apart.
+func BenchmarkNobody(b *testing.B) {
+	const segment = 20_000
+	events := nobodysCrowd(segment * 5)
+	b.ReportAllocs()
+	s, hits := New(), 0
+	for b.Loop() {
+		at := hits % len(events)
+		if at == 0 {
+			s = New()
+		}
+		if hits%segment == 0 {
+			s.Begin(DefaultSettings, noon+int64(at))
+		}
+		s.Add(&events[at])
+		if hits++; hits%segment == 0 {
+			s.Close("bench/0/1")
+		}
+	}
+}
+
+func nobodysCrowd(n int) []foule.Event {
+	events := crowd(n)
+	for i := range events {
+		events[i].Visitor, events[i].Entry = 0, i%3 == 0
+	}
+	return events
+}
+
+// BenchmarkMemory reports what a state holds in memory at the end of a busy day,
+// for each of its visits.
+func BenchmarkMemory(b *testing.B) {
+	const hits, segment = 200_000, 50_000
+	for name, events := range map[string]func(int) []foule.Event{"visitors": crowd, "nobody": nobodysCrowd} {
+		b.Run(name, func(b *testing.B) {
+			all := events(hits)
+			for b.Loop() {
+				before := heap()
+				s, visits := New(), int64(0)
+				for from := 0; from < hits; from += segment {
+					s.Begin(DefaultSettings, noon+int64(from))
+					for i := range all[from : from+segment] {
+						s.Add(&all[from+i])
+					}
+					for _, r := range s.Close("bench/0/1").Days {
+						if r.Dim == foule.DimTotal {
+							visits += r.Metrics[foule.Visits]
+						}
+					}
+				}
+				b.ReportMetric(float64(heap()-before)/float64(visits), "B/visit")
+				b.ReportMetric(float64(visits), "visits")
+				b.ReportMetric(float64(len(s.days[dayKey{1, 100}].cells.all)), "cells")
+				runtime.KeepAlive(s)
+			}
+		})
+	}
+}
+
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }

@@ -3,19 +3,26 @@ package canary
 import (
 	"net/http"
 	"net/url"
+
+	"foule.eu/foule"
+	"foule.eu/foule/privacy"
 )
 
 // identities are the parameters that tell somebody apart.
 func (p *Plan) identities() {
 	id, cid := p.given(Visitor, "_id", hexadecimal(16)), p.given(Visitor, "cid", hexadecimal(16))
 	order := p.never(Order, "ecid")
+	again := 0
+	if policy := privacy.Of(&p.site); policy.Collects(foule.FeatureShop, false) {
+		again = 400 // an order counts once
+	}
 	p.add(
 		Probe{Query: p.hit("_id", id, "uid", p.never(User, "uid"), "cid", cid, "pv_id", p.never(Visitor, "pvid"), "_idts", "1700000001", "_ref", p.given(Referrer, "_ref", "https://ref"+p.Tag+".example/"))},
 		Probe{Query: p.hit("_rcn", p.never(Parameter, "rcn"), "_rck", p.never(Parameter, "rck"), "r", p.never(Parameter, "r"), "rand", p.never(Parameter, "rand"))},
 		Probe{Query: p.hit("ua", "Mozilla/5.0 (X11; Linux x86_64) "+p.never(Agent, "UaParam")+"/1.0 Firefox/140.0", "lang", "fr,x-"+p.never(Language, "lang")+";q=0.4")},
 		Probe{Query: p.hit("uadata", p.hints("uadata"))},
 		Probe{Query: p.hit("ua", p.never(Agent, "WholeUa"))},
-		Probe{Query: p.hit("idgoal", "0", "ec_id", order, "revenue", "12.5", "ec_items", `[["S1","Boots",["Shoes"],9.5,2]]`), Again: 400},
+		Probe{Query: p.hit("idgoal", "0", "ec_id", order, "revenue", "12.5", "ec_items", `[["S1","Boots",["Shoes"],9.5,2]]`), Again: again},
 		Probe{Query: p.hit("cvar", `{"1":["`+p.never(Parameter, "cvarkey")+`","`+p.never(Parameter, "cvar")+`"]}`, "_cvar", `{"1":["a","`+p.never(Parameter, "visitvar")+`"]}`, "data", p.never(Parameter, "data"))},
 		Probe{Query: p.hit("_pks", "S1", "_pkn", "Boots", "pf_srv", "120", "dimension999", p.never(Parameter, "dimension"), "custom_thing", p.never(Parameter, "private"))},
 		Probe{Query: p.hit("cs", p.never(Parameter, "charset"), "cdt", p.never(Parameter, "cdt"), "res", p.never(Parameter, "res"), "source", p.never(Parameter, "source"))},

@@ -5,22 +5,24 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+
+	"foule.eu/foule"
 )
 
 // count plans labels that are counted by design, each by as many visitors as
 // have to share it: the store has to hold them in the end.
 func (p *Plan) count() {
-	kept := func(name string) string { return p.word(Counted, Kept, name) }
-	p.counted(p.hit("url", p.page("/"+kept("path")), "action_name", "Title "+kept("title")))
-	p.counted(p.hit("e_c", kept("category"), "e_a", kept("action"), "e_n", kept("eventname")))
-	p.counted(p.hit("search", kept("keyword")))
-	p.counted(p.hit("link", "https://out.example.com/"+kept("outlink")))
-	p.counted(p.hit("download", p.page("/"+kept("download")+".pdf")))
-	p.counted(p.hit("new_visit", "1", "url", p.page("/?utm_campaign="+kept("campaign"))))
-	p.counted(p.hit("new_visit", "1", "urlref", "https://blog.example.net/"+kept("referringpage")))
+	label := p.label
+	p.counted(p.hit("url", p.page("/"+label("path")), "action_name", "Title "+label("title", foule.FeatureTitles)))
+	p.counted(p.hit("e_c", label("category", foule.FeatureEvents), "e_a", label("action", foule.FeatureEvents), "e_n", label("eventname", foule.FeatureEvents)))
+	p.counted(p.hit("search", label("keyword", foule.FeatureSearches)))
+	p.counted(p.hit("link", "https://out.example.com/"+label("outlink", foule.FeatureLinks)))
+	p.counted(p.hit("download", p.page("/"+label("download", foule.FeatureLinks)+".pdf")))
+	p.counted(p.hit("new_visit", "1", "url", p.page("/?utm_campaign="+label("campaign", foule.FeatureCampaigns))))
+	p.counted(p.hit("new_visit", "1", "urlref", "https://blog.example.net/"+label("referringpage", foule.FeatureReferrers, foule.FeatureReferrerPages)))
 	for _, d := range p.site.Dimensions {
 		if !d.Off {
-			p.counted(p.hit(fmt.Sprintf("dimension%d", d.ID), kept("dimension"+number(int(d.ID)))))
+			p.counted(p.hit(fmt.Sprintf("dimension%d", d.ID), label("dimension"+number(int(d.ID)), foule.FeatureDimensions)))
 		}
 	}
 	chosen := p.site.KeepQuery

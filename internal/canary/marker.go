@@ -28,7 +28,10 @@ const (
 	LeftOut   Kind = "left-out"  // whatever a hit says that is not counted
 	Malformed Kind = "malformed" // whatever a request says that is refused
 	Counted   Kind = "counted"   // a label
-	Key       Kind = "visitor-key"
+
+	// Uncollected is what the site leaves alone, though others would count it.
+	Uncollected Kind = "uncollected"
+	Key         Kind = "visitor-key"
 )
 
 // Class says where a marker may be found.

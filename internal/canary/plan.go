@@ -78,7 +78,7 @@ func hexadecimal(n int) string {
 func (p *Plan) Add(site foule.Site) {
 	p.site, p.host = site, hostOf(site)
 	p.count()
-	for _, plan := range []func(){p.identities, p.headers, p.links, p.persons, p.addresses, p.leftOut, p.refused, p.beyond, p.others} {
+	for _, plan := range []func(){p.identities, p.headers, p.links, p.persons, p.addresses, p.leftOut, p.refused, p.beyond, p.others, p.uncollected} {
 		plan()
 	}
 }

@@ -22,18 +22,16 @@ const noted = "access.log"
 // and no answer, in no usual encoding, neither while hits come nor afterwards.
 func TestCanary(t *testing.T) {
 	data := t.TempDir()
-	var site struct{ ID int }
-	command(t, &site, "site", "add", "Canary", "--data", data)
-	for scope, number := range map[string]string{"visit": "8", "action": "9"} {
-		command(t, &site, "dimension", "add", scope, "--site", "1", "--scope", scope, "--id", number, "--data", data)
-	}
+	sites := promise(t, data, foule.Privacy{}, foule.Privacy{Preset: foule.PresetCNIL, Consent: true}, foule.Privacy{Preset: foule.PresetNoVisitorKey})
 	var made struct{ Token string }
 	command(t, &made, "token", "create", "--name", "canary", "--scope", "write", "--data", data)
 	c := start(t, data, "--log-level", "debug", "--metrics-listen", "127.0.0.1:0", "--trusted-proxies", "127.0.0.1", "--access-log", filepath.Join(data, noted))
 	c.wait(t)
 
 	plan := canary.NewPlan(canary.Options{Token: made.Token, Header: "X-Forwarded-For"})
-	plan.Add(foule.Site{ID: 1, Dimensions: []foule.CustomDimension{{ID: 8, Scope: foule.ScopeVisit}, {ID: 9, Scope: foule.ScopeAction}}})
+	for _, site := range sites {
+		plan.Add(site)
+	}
 	probes := append(plan.Counting, plan.Probes...)
 	for round := range 3 {
 		for i := range probes {
@@ -62,6 +60,11 @@ func TestCanary(t *testing.T) {
 	look(t, plan, data, c)
 	if log, err := os.ReadFile(filepath.Join(data, noted)); err != nil || !bytes.Contains(log, []byte(`"GET /matomo.php" 204 `)) || !bytes.Contains(log, []byte(`"POST /matomo.php" 200 `)) {
 		t.Errorf("the access log lacks requests (%v):\n%.500s", err, log)
+	}
+	for _, name := range []string{"utm_campaign", "not_collected", "(referrer query)"} {
+		if !kept(t, data, name) {
+			t.Errorf("%q is not found: what was dropped is not counted by name", name)
+		}
 	}
 	for _, missing := range lacking(t, plan, data) {
 		t.Errorf("%s is not found in the store, so the search proves nothing", missing)
@@ -105,6 +108,15 @@ func look(t *testing.T, plan *canary.Plan, data string, c *collector) {
 			t.Errorf("a file is named after %q", found)
 		}
 	}
+}
+
+func kept(t *testing.T, data, word string) bool {
+	for _, content := range files(t, data) {
+		if bytes.Contains(content, []byte(word)) {
+			return true
+		}
+	}
+	return false
 }
 
 // lacking lists the labels of a plan that are counted by design and stand in no
