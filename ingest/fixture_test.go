@@ -174,9 +174,14 @@ func rows(batches []*storage.Batch) map[any]foule.Metrics {
 
 // hits gives a label's page views or occurrences over all days.
 func (s *store) hits(site foule.SiteID, dim foule.Dimension, label string) (n int64) {
+	return s.counted(site, dim, label, foule.Hits)
+}
+
+// counted gives a label's counter over all days.
+func (s *store) counted(site foule.SiteID, dim foule.Dimension, label string, metric foule.Metric) (n int64) {
 	for key, m := range rows(s.applied()) {
 		if r, ok := key.(storage.DayRow); ok && r.Site == site && r.Dim == dim && r.Label == label && r.By == foule.DimTotal {
-			n += m[foule.Hits]
+			n += m[metric]
 		}
 	}
 	return n
