@@ -68,6 +68,11 @@ func TestStatus(t *testing.T) {
 		{"check with a folder on a disk", []string{"check", "--data", data, "--runtime-dir", data}, statusFailed, "", "runtime directory"},
 		{"check with a file that is no database", []string{"check", "--data", data, "--geo-file", "main_test.go"}, statusFailed, "", "main_test.go"},
 		{"check with a range that is none", []string{"check", "--data", data, "--excluded-ips", "10.0.0.0/40"}, statusFailed, "", "10.0.0.0/40"},
+		{"prove in no language", []string{"prove", "--lang", "de", "--data", data}, statusWrongUse, "", "--lang fr|en"},
+		{"prove with a word too many", []string{"prove", "now", "--data", data}, statusWrongUse, "", "prove"},
+		{"verify what is not there", []string{"prove", "--verify", data + "/none.json", "--data", data}, statusFailed, "", "none.json"},
+		{"verify what is no report", []string{"prove", "--verify", "main_test.go", "--data", data}, statusFailed, "", "not as it was signed"},
+		{"prove beside a server that is away", []string{"prove", "--store", "clickhouse://me:s3cret@127.0.0.1:1/foule", "--data", data}, statusFailed, "", "nothing listens at 127.0.0.1:1"},
 		{"run on no address", []string{"run", "--data", data, "--listen", "nowhere:1:2"}, statusFailed, "", "listen"},
 	} {
 		status, out, errs := call(row.args...)
