@@ -93,34 +93,44 @@ func nobodysCrowd(n int) []foule.Event {
 	return events
 }
 
-// BenchmarkMemory reports what a state holds in memory at the end of a busy day,
-// for each of its visits.
+// BenchmarkMemory reports what a state holds in memory at the end of a day, for
+// each of its visits: the more there are, the less the cells weigh, of which there
+// are no more than Settings.MaxPairs.
 func BenchmarkMemory(b *testing.B) {
-	const hits, segment = 200_000, 50_000
 	for name, events := range map[string]func(int) []foule.Event{"visitors": crowd, "nobody": nobodysCrowd} {
-		b.Run(name, func(b *testing.B) {
-			all := events(hits)
-			for b.Loop() {
-				before := heap()
-				s, visits := New(), int64(0)
-				for from := 0; from < hits; from += segment {
-					s.Begin(DefaultSettings, noon+int64(from))
-					for i := range all[from : from+segment] {
-						s.Add(&all[from+i])
-					}
-					for _, r := range s.Close("bench/0/1").Days {
-						if r.Dim == foule.DimTotal {
-							visits += r.Metrics[foule.Visits]
-						}
-					}
+		for _, hits := range []int{100_000, 400_000} {
+			b.Run(fmt.Sprint(name, "/", hits), func(b *testing.B) {
+				all := events(hits)
+				for b.Loop() {
+					before := heap()
+					s, visits := wholeDay(all)
+					held := float64(heap() - before)
+					b.ReportMetric(held/1e6, "MB")
+					b.ReportMetric(held/float64(visits), "B/visit")
+					b.ReportMetric(float64(visits), "visits")
+					b.ReportMetric(float64(len(s.days[dayKey{1, 100}].cells.all)), "cells")
 				}
-				b.ReportMetric(float64(heap()-before)/float64(visits), "B/visit")
-				b.ReportMetric(float64(visits), "visits")
-				b.ReportMetric(float64(len(s.days[dayKey{1, 100}].cells.all)), "cells")
-				runtime.KeepAlive(s)
-			}
-		})
+			})
+		}
 	}
+}
+
+// wholeDay gives the state that events come to, and their visits.
+func wholeDay(events []foule.Event) (s *State, visits int64) {
+	const segment = 50_000
+	s = New()
+	for from := 0; from < len(events); from += segment {
+		s.Begin(DefaultSettings, noon+int64(from))
+		for i := range events[from : from+segment] {
+			s.Add(&events[from+i])
+		}
+		for _, r := range s.Close("bench/0/1").Days {
+			if r.Dim == foule.DimTotal {
+				visits += r.Metrics[foule.Visits]
+			}
+		}
+	}
+	return s, visits
 }
 
 func heap() int64 {

@@ -31,5 +31,11 @@
 // by-label that does, moves by one negative and one positive difference, and
 // totals are exact at every moment (design §5).
 //
+// # Nobody
+//
+// Hits of sites that tell nobody apart have no visitor. They are added to the cells
+// when they come (nobody.go), and the cells are all that remembers them: the
+// small-number rule then asks for k of them, and a snapshot writes such cells' sums.
+//
 // Start reading at [State.Add] and [State.Close].
 package aggregate
