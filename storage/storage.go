@@ -228,6 +228,9 @@ type Mover interface {
 	LastGoal(ctx context.Context, site foule.SiteID) (uint32, error)
 	PutUser(ctx context.Context, u User) error   // under its own id; ErrConflict on the e-mail
 	PutToken(ctx context.Context, t Token) error // under its own id
+	// PutErasure stores an entry of the audit trail under its own id, or the next one
+	// if that is 0. No site has, or is given, the number of one that was erased.
+	PutErasure(ctx context.Context, e Erasure) error
 }
 
 // Part is one site's rows of one day.

@@ -73,6 +73,9 @@ func Start(t testing.TB, kind string) *Engine {
 	return e
 }
 
+// Dir is the folder that the engine keeps its data in.
+func (e *Engine) Dir() string { return e.dir }
+
 // open starts the process for the first time.
 func (e *Engine) open(t testing.TB, scheme string) {
 	t.Helper()

@@ -100,6 +100,8 @@ func (u Use) needs(table string) (read, write bool) {
 	switch {
 	case strings.HasSuffix(table, "_local"): // reached by way of the table over all shards
 		return false, false
+	case table == "erasure": // what erasing takes is a role of its own, which not everybody has
+		return u != UseCollector, false
 	case u == UseCollector:
 		return table == "schema_migration" || table == "site" || table == "goal" || table == "token", stats
 	case u == UseDashboard:

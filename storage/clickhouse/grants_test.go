@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"foule.eu/foule"
 	"foule.eu/foule/internal/clickhousetest"
@@ -78,15 +79,18 @@ func TestRoles(t *testing.T) {
 	for _, role := range []struct {
 		name         string
 		read, insert string // names of tables, as a pattern
+		erase        string // the same, of those that it may delete rows of; "" for none
 		create       bool
 		use          func(*testing.T, *Store)
 	}{
-		{"foule_collector", "^(site|goal|token|schema_migration)$", "^stats_", false,
+		{"foule_collector", "^(site|goal|token|schema_migration)$", "^stats_", "", false,
 			func(t *testing.T, s *Store) { asCollector(t, s, id, token.Hash) }},
-		{"foule_dashboard", ".", "^(site|goal|user|session|token|meta|claim)$", false,
+		{"foule_dashboard", ".", "^(site|goal|user|session|token|meta|claim)$", "", false,
 			func(t *testing.T, s *Store) { asDashboard(t, s, id) }},
-		{"foule_migrate", "^(schema_migration|stats_day|stats_month)$", "^(schema_migration|stats_month)$", true,
+		{"foule_migrate", "^(schema_migration|stats_day|stats_month)$", "^(schema_migration|stats_month)$", "", true,
 			func(t *testing.T, s *Store) { asMigrator(t, s) }},
+		{"foule_erase", ".", "^(stats_.*|erasure|claim)$", "^(stats_.*|site|goal|token)$", false,
+			func(t *testing.T, s *Store) { asEraser(t, s) }},
 	} {
 		t.Run(role.name, func(t *testing.T) {
 			e.Restrict(t, grantsOf(t, role.name, s.database)...)
@@ -105,14 +109,18 @@ func TestRoles(t *testing.T) {
 			for _, table := range slices.Sorted(maps.Keys(made)) {
 				may("select count() from "+table, reads.MatchString(table))
 				may(fmt.Sprintf("insert into %s (%s) select 0 where 0", table, made[table].number()), inserts.MatchString(table))
-				may("alter table "+table+" delete where 1", false)
-				may("alter table "+table+" drop partition tuple()", false)
+				erases := role.erase != "" && regexp.MustCompile(role.erase).MatchString(table)
+				may("alter table "+table+" delete where 0", erases)
+				may("optimize table "+table+" final", erases && strings.HasPrefix(table, "stats_") || role.erase != "" && table == "erasure")
+				if drop := "alter table " + table + " drop partition tuple()"; denied(conn.Exec(context.Background(), drop)) == erases { // the same right as to delete
+					t.Errorf("%s: allowed should be %v", drop, erases)
+				}
 				may("truncate table "+table, false)
 				may("drop table "+table, false)
 				may("rename table "+table+" to "+table+"_x", false)
 				if table == "claim" || table == "user" { // not replicated, which is said to whom may ask
 					err := conn.Exec(context.Background(), "system sync replica "+table)
-					if denied(err) == (role.name == "foule_dashboard") {
+					if denied(err) == (role.name == "foule_dashboard" || role.name == "foule_erase" && table == "claim") {
 						t.Errorf("system sync replica %s: %v", table, err)
 					}
 				}
@@ -200,6 +208,10 @@ func asCollector(t *testing.T, s *Store, site foule.SiteID, hash [32]byte) {
 	lacks(t, "Users", err, "SELECT")
 	_, err = s.Session(ctx, hash)
 	lacks(t, "Session", err, "SELECT")
+	_, err = s.Erasures(ctx)
+	lacks(t, "Erasures", err, "SELECT")
+	_, err = s.Erase(ctx, storage.EraseOrder{Kind: storage.ErasedSite, Site: site, At: time.Now()})
+	lacks(t, "Erase", err, "SELECT")
 	lacks(t, "UpdateSite", s.UpdateSite(ctx, foule.Site{ID: site}), "INSERT")
 	s.Use = UseDashboard
 	away(t, s.Check(ctx), "the user may not see it", "deploy/clickhouse/grants.sql")
@@ -236,8 +248,45 @@ func asDashboard(t *testing.T, s *Store, site foule.SiteID) {
 		}
 	}
 	lacks(t, "Apply", s.Apply(ctx, batchOf(site, "c/0/2")), "INSERT")
+	nothingErased(t, s, site)
 	s.Use = UseCollector
 	lacks(t, "Check for the collector", s.Check(ctx), "INSERT")
+}
+
+// nothingErased checks that erasing is refused for want of a right, before
+// anything was noted or done.
+func nothingErased(t *testing.T, s *Store, site foule.SiteID) {
+	t.Helper()
+	_, err := s.Erase(context.Background(), storage.EraseOrder{Kind: storage.ErasedSite, Site: site, At: time.Now()})
+	lacks(t, "Erase", err, "INSERT")
+	if trail, err := s.Erasures(context.Background()); err != nil || len(trail) != 0 {
+		t.Errorf("Erasures = %+v, %v", trail, err)
+	}
+}
+
+// asEraser erases all there is to erase.
+func asEraser(t *testing.T, s *Store) {
+	ctx := context.Background()
+	sites, err := s.Sites(ctx)
+	if err != nil || len(sites) != 1 {
+		t.Fatalf("Sites = %+v, %v", sites, err)
+	}
+	for _, o := range []storage.EraseOrder{
+		{Kind: storage.ErasedLabel, Match: storage.LabelMatch{Text: "/x", Contains: true}},
+		{Kind: storage.ErasedRange, From: 20_524, To: 20_524},
+		{Kind: storage.ErasedSite},
+	} {
+		o.Site, o.At = sites[0].ID, time.Now()
+		if e, err := s.Erase(ctx, o); err != nil || e.Done == 0 {
+			t.Errorf("Erase(%s) = %+v, %v", o.Kind, e, err)
+		}
+	}
+	if err := s.RepeatErasures(ctx, time.Now().Add(storage.EraseStands*2)); err != nil {
+		t.Error(err)
+	}
+	lacks(t, "UpdateSite", s.change("x", func() error { return s.putSite(ctx, siteRow{Site: sites[0]}) }), "INSERT")
+	_, err = s.AddUser(ctx, storage.User{Email: "eve@example.org"})
+	lacks(t, "AddUser", err, "INSERT")
 }
 
 // asMigrator changes what there is, and begins anew where there is nothing.

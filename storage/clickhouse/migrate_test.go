@@ -49,7 +49,7 @@ func migrate(t *testing.T, s *Store) {
 func TestMigrate(t *testing.T) {
 	engines(t, func(t *testing.T, e *clickhousetest.Engine) {
 		s := unmigrated(t, e)
-		fresh := "0 to 3, 0001_aggregates, 0002_settings, 0003_months"
+		fresh := "0 to 4, 0001_aggregates, 0002_settings, 0003_months, 0004_erasures"
 		if got := planned(t, s); got != fresh {
 			t.Fatalf("plan %s, want %s", got, fresh)
 		}
@@ -67,10 +67,10 @@ func TestMigrate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d := cmp.Diff([]string{"0001_aggregates", "0002_settings", "0003_months"}, done); d != "" {
+		if d := cmp.Diff([]string{"0001_aggregates", "0002_settings", "0003_months", "0004_erasures"}, done); d != "" {
 			t.Errorf("steps (-want +got):\n%s", d)
 		}
-		if got := planned(t, s); got != "3 to 3" {
+		if got := planned(t, s); got != "4 to 4" {
 			t.Errorf("plan after: %s, want nothing to do", got)
 		}
 		migrate(t, s)
@@ -118,7 +118,7 @@ func TestRetentionChanges(t *testing.T) {
 		t.Errorf("steps (-want +got):\n%s", d)
 	}
 	migrate(t, s)
-	if got := planned(t, s); got != "3 to 3" {
+	if got := planned(t, s); got != "4 to 4" {
 		t.Errorf("plan after: %s, want nothing to do", got)
 	}
 }

@@ -106,10 +106,11 @@ var claimTable = settingsTable{"claim", columnList("what", "String", "site", "UI
 
 // Of what there are numbers.
 const (
-	siteNumber  = "site"
-	goalNumber  = "goal" // within a site; 0 is given to none of the others
-	userNumber  = "user"
-	tokenNumber = "token"
+	siteNumber    = "site"
+	goalNumber    = "goal" // within a site; 0 is given to none of the others
+	userNumber    = "user"
+	tokenNumber   = "token"
+	erasureNumber = "erasure"
 )
 
 // claimTries bounds how often a number is given up to somebody else.

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	_ "embed"
 	"fmt"
 	"time"
 
@@ -24,23 +25,38 @@ const metaPrunes = "prunes"
 // the file. It goes month by month, so that batches can come in between.
 func (s *Store) Prune(ctx context.Context, now time.Time) error {
 	month := foule.DayOf(now, time.UTC).Month() - foule.Month(s.keepMonths) + 1
-	for {
-		more, err := s.pruneOnce(ctx, now, month)
-		if err != nil {
+	for more := true; more; {
+		var err error
+		if more, err = s.pruneOnce(ctx, now, month); err != nil {
 			return fmt.Errorf("sqlite: prune before %s: %w", month, kind(err))
 		}
-		if !more {
-			break
-		}
 	}
-	// A reader in another process may keep the log from being cut; the next call tries again.
-	if _, err := s.write.ExecContext(ctx, "pragma wal_checkpoint(truncate)"); err != nil {
-		return fmt.Errorf("sqlite: prune: cut the log: %w", kind(err))
+	return s.cutLog(ctx)
+}
+
+//go:embed sql/rewrite_labels.sql
+var rewriteLabelsText string
+
+// rewriteLabels leaves no trace of the texts of labels that were deleted.
+func rewriteLabels(ctx context.Context, tx *sql.Tx) error {
+	if _, err := tx.ExecContext(ctx, rewriteLabelsText); err != nil {
+		return fmt.Errorf("write labels anew: %w", err)
 	}
 	return nil
 }
 
-// pruneOnce deletes old minutes and the oldest of the months before keep.
+// cutLog empties the write-ahead log, which holds pages as they were before they
+// were overwritten. A reader in another process may keep it from that; the next
+// call tries again.
+func (s *Store) cutLog(ctx context.Context) error {
+	if _, err := s.write.ExecContext(ctx, "pragma wal_checkpoint(truncate)"); err != nil {
+		return fmt.Errorf("sqlite: cut the log: %w", kind(err))
+	}
+	return nil
+}
+
+// pruneOnce deletes old minutes and the oldest of the months before keep, and
+// writes the labels anew if some are gone.
 func (s *Store) pruneOnce(ctx context.Context, now time.Time, keep foule.Month) (more bool, err error) {
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
@@ -65,8 +81,14 @@ func (s *Store) pruneOnce(ctx context.Context, now time.Time, keep foule.Month) 
 		{"prune_month", int64(before)},
 		{"prune_label", int64(before)},
 	} {
-		if _, err := tx.StmtContext(ctx, s.queries[t.query]).ExecContext(ctx, sql.Named("before", t.before)); err != nil {
+		res, err := tx.StmtContext(ctx, s.queries[t.query]).ExecContext(ctx, sql.Named("before", t.before))
+		if err != nil {
 			return false, fmt.Errorf("%s: %w", t.query, err)
+		}
+		if n, err := res.RowsAffected(); t.query == "prune_label" && err == nil && n > 0 {
+			if err := rewriteLabels(ctx, tx); err != nil {
+				return false, err
+			}
 		}
 	}
 	if _, err := tx.StmtContext(ctx, s.queries["prune_mark"]).ExecContext(ctx, sql.Named("key", metaPrunes)); err != nil {

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-//go:embed sql/query/*.sql sql/write/*.sql
+//go:embed sql/query/*.sql sql/write/*.sql sql/scan/*.sql
 var queryFiles embed.FS
 
 // rowCounts are the sizes in which rows are sent to a statement with
@@ -24,21 +24,30 @@ type upsert struct {
 	stmts [len(rowCounts)]*sql.Stmt
 }
 
+// scanning is put before the names of the queries of sql/scan where they are
+// those of the writing connection.
+const scanning = "scan/"
+
 // prepare compiles every query file: those of sql/query for the reading
-// connections, those of sql/write for the writing one.
+// connections, those of sql/write for the writing one, those of sql/scan for both.
 func (s *Store) prepare() error {
 	s.queries, s.upserts = map[string]*sql.Stmt{}, map[string]upsert{}
-	for dir, db := range map[string]*sql.DB{"sql/query": s.read, "sql/write": s.write} {
-		files, err := queryFiles.ReadDir(dir)
+	for _, of := range []struct {
+		dir, prefix string
+		db          *sql.DB
+	}{
+		{"sql/query", "", s.read}, {"sql/write", "", s.write}, {"sql/scan", "", s.read}, {"sql/scan", scanning, s.write},
+	} {
+		files, err := queryFiles.ReadDir(of.dir)
 		if err != nil {
 			return err
 		}
 		for _, f := range files {
-			text, err := queryFiles.ReadFile(path.Join(dir, f.Name()))
+			text, err := queryFiles.ReadFile(path.Join(of.dir, f.Name()))
 			if err != nil {
 				return err
 			}
-			if err := s.prepareOne(db, strings.TrimSuffix(f.Name(), ".sql"), string(text)); err != nil {
+			if err := s.prepareOne(of.db, of.prefix+strings.TrimSuffix(f.Name(), ".sql"), string(text)); err != nil {
 				return fmt.Errorf("query %s: %w", f.Name(), err)
 			}
 		}

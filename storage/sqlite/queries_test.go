@@ -35,7 +35,7 @@ func TestComposedStatements(t *testing.T) {
 func TestQueryPlans(t *testing.T) {
 	s := openAt(t, filepath.Join(t.TempDir(), "plans.db"))
 	var out strings.Builder
-	for _, dir := range []string{"query", "write"} {
+	for _, dir := range []string{"query", "write", "scan"} {
 		files, err := filepath.Glob("sql/" + dir + "/*.sql")
 		if err != nil {
 			t.Fatal(err)

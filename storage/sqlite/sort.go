@@ -53,14 +53,3 @@ func idsOf(rows []*labelled) []int64 {
 	}
 	return ids
 }
-
-// lowerASCII lowers the letters A to Z and leaves all else as it is.
-func lowerASCII(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
-	}
-	return string(b)
-}

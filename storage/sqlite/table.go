@@ -54,9 +54,9 @@ func (r reading) table(q storage.TableQuery) (res storage.TableResult, err error
 		}
 	}
 	if q.Search != "" {
-		want := lowerASCII(q.Search)
+		want := storage.LowerASCII(q.Search)
 		rows = slices.DeleteFunc(rows, func(row *labelled) bool {
-			return !strings.Contains(lowerASCII(texts[row.id]), want)
+			return !strings.Contains(storage.LowerASCII(texts[row.id]), want)
 		})
 	}
 	res.RowCount, res.Sum = len(rows), res.Other
@@ -117,7 +117,7 @@ func (r reading) filter(site foule.SiteID, f *storage.Filter) (dim, label int64,
 
 // tableOfLabel answers for a single label, by looking up its rows alone.
 func (r reading) tableOfLabel(q storage.TableQuery) (res storage.TableResult, err error) {
-	if q.HideEmpty && *q.Label == "" || !strings.Contains(lowerASCII(*q.Label), lowerASCII(q.Search)) {
+	if q.HideEmpty && *q.Label == "" || !strings.Contains(storage.LowerASCII(*q.Label), storage.LowerASCII(q.Search)) {
 		return res, nil
 	}
 	lastDay, err := r.lastDay()

@@ -153,3 +153,25 @@ func (m *model) minuteRows(site foule.SiteID, from, to int64) (rows []storage.Mi
 	slices.SortFunc(rows, func(a, b storage.MinuteRow) int { return cmp.Compare(a.Minute, b.Minute) })
 	return rows
 }
+
+// erase moves what stands under labels into foule.Other.
+func (m *model) erase(match storage.LabelMatch) {
+	days, hours := map[dayKey]foule.Metrics{}, map[hourKey]foule.Metrics{}
+	for k, row := range m.days {
+		under := match.Matches(k.by, k.byLabel)
+		if under {
+			k.byLabel = foule.Other
+		}
+		if k.dim != foule.DimTotal && (under || match.Matches(k.dim, k.label)) {
+			k.label = foule.Other
+		}
+		addTo(days, k, row)
+	}
+	for k, row := range m.hours {
+		if match.Matches(k.dim, k.label) {
+			k.label = foule.Other
+		}
+		addTo(hours, k, row)
+	}
+	m.days, m.hours = days, hours
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"foule.eu/foule"
 	"foule.eu/foule/storage"
@@ -193,5 +194,49 @@ func moveAccounts(t *testing.T, s storage.Store) {
 	}
 	if id, err := s.AddToken(ctx, storage.Token{Hash: storage.HashToken("u")}); err != nil || id <= token.ID {
 		t.Errorf("AddToken = %d, %v, want more than %d", id, err, token.ID)
+	}
+}
+
+// The audit trail goes over under its own ids, what stands stands on, and the
+// number of an erased site is not given again.
+func moveErasures(t *testing.T, s storage.Store) {
+	ctx := context.Background()
+	m := mover(t, s)
+	placeholder := addSite(t, s, foule.Site{Name: "of a first start"})
+	kept := addSite(t, s, foule.Site{Name: "kept"})
+	const text = "/u/jane"
+	label := storage.Erasure{
+		ID: 7, Kind: storage.ErasedLabel, Site: kept, Dim: foule.DimPage, Contains: true, Labels: 1, Rows: 5, User: 3,
+		Begun: erasedAt.Unix(), Done: erasedAt.Unix() + 1, Until: erasedAt.Add(storage.EraseStands).Unix(),
+		Salt: "salt", Hashes: [][32]byte{storage.LabelHash("salt", text)},
+	}
+	gone := storage.Erasure{ID: 9, Kind: storage.ErasedSite, Site: placeholder, Begun: 5, Done: 6}
+	high := storage.Erasure{Kind: storage.ErasedSite, Site: 20, Begun: 7, Done: 8} // takes the next id
+	for _, e := range []storage.Erasure{label, gone, label, high} {
+		if err := m.PutErasure(ctx, e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	high.ID = 10
+	trail, err := eraser(t, s).Erasures(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "trail", trail, []storage.Erasure{high, gone, label})
+	sites, err := s.Sites(ctx)
+	if err != nil || len(sites) != 1 || sites[0].ID != kept {
+		t.Errorf("Sites = %+v, %v", sites, err)
+	}
+	if id := addSite(t, s, foule.Site{Name: "next"}); id != 21 {
+		t.Errorf("the next site is %d, want 21", id)
+	}
+	applyBatch(t, s, everywhere(kept, "c/0/1", march12, text))
+	repeat(t, s, erasedAt.Add(time.Hour))
+	if found := findLabels(t, s, kept, storage.LabelMatch{Text: text, Dim: foule.DimPage}); len(found) != 0 {
+		t.Errorf("found %+v, want what stood to stand on", found)
+	}
+	e := erase(t, s, storage.EraseOrder{Kind: storage.ErasedRange, Site: kept, From: march12 - 90, To: march12 - 80})
+	if e.ID != 11 {
+		t.Errorf("the next erasure is %d, want 11", e.ID)
 	}
 }

@@ -86,6 +86,16 @@ func Run(t *testing.T, open Open, with ...Option) {
 		{"move/parts", moveParts},
 		{"move/sites", moveSites},
 		{"move/accounts", moveAccounts},
+		{"move/erasures", moveErasures},
+		{"erase/site", eraseSite},
+		{"erase/range", eraseRange},
+		{"erase/today", eraseToday},
+		{"erase/label", eraseLabel},
+		{"erase/find", eraseFind},
+		{"erase/late", eraseLate},
+		{"erase/nonsense", eraseNonsense},
+		{"erase/trail", eraseTrail},
+		{"erase/like the model", eraseLikeModel},
 		{"like the model", func(t *testing.T, s storage.Store) { likeModel(t, s, again) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -298,3 +298,27 @@ where toYYYYMM(day) = 202604
 group by site, dim, by_dim, by_label, month, label
 settings max_bytes_before_external_group_by = 500000000;
 
+-- 0004_erasures
+
+create table if not exists erasure on cluster 'crowd' (
+    id        Int64 comment 'from 1, never used twice',
+    site      UInt32 comment 'site.id',
+    kind      String comment 'site, range or label',
+    dim       UInt8 comment 'number of the dimension of the label; 0 is every dimension',
+    contained UInt8 comment '1: every label that contained a text',
+    from_day  Int32 comment 'first day of the range, in days since 1970',
+    to_day    Int32 comment 'its last day',
+    labels    Int64 comment 'how many labels were found',
+    rows      Int64 comment 'how many rows were taken',
+    user_id   Int64 comment 'user.id; 0 is the command line',
+    begun     Int64 comment 'Unix seconds',
+    done      Int64 comment 'Unix seconds; 0 until it is',
+    until     Int64 comment 'Unix seconds until which it stands; 0 if it does not',
+    salt      String comment 'of the hashes; empty once it stands no longer',
+    hashes    String comment 'SHA-256 of salt and label, 32 bytes each; empty once it stands no longer',
+    version   UInt64 comment 'the highest counts'
+)
+engine = ReplicatedReplacingMergeTree('/clickhouse/foule/foule/all/erasure', '{shard}-{replica}', version)
+order by id
+settings index_granularity = 8192, replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1;
+

@@ -281,3 +281,27 @@ where toYYYYMM(day) = 202604
 group by site, dim, by_dim, by_label, month, label
 settings max_bytes_before_external_group_by = 500000000;
 
+-- 0004_erasures
+
+create table if not exists erasure (
+    id        Int64,
+    site      UInt32,
+    kind      String,
+    dim       UInt8,
+    contained UInt8,
+    from_day  Int32,
+    to_day    Int32,
+    labels    Int64,
+    rows      Int64,
+    user_id   Int64,
+    begun     Int64,
+    done      Int64,
+    until     Int64,
+    salt      String,
+    hashes    String,
+    version   UInt64
+)
+engine = ReplacingMergeTree(version)
+order by id
+settings index_granularity = 8192;
+

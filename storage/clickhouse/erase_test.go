@@ -1,0 +1,160 @@
+package clickhouse
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"foule.eu/foule"
+	"foule.eu/foule/internal/clickhousetest"
+	"foule.eu/foule/storage"
+)
+
+// physical gives how many rows of a table there are under a label, be they of
+// nothing but zeros.
+func physical(t *testing.T, s *Store, label string) (n uint64) {
+	t.Helper()
+	for _, q := range []string{"stats_day where label = ? or by_label = ?", "stats_month where label = ? or by_label = ?", "stats_hour where label = ? or label = ?"} {
+		var some uint64
+		if err := s.conn.QueryRow(context.Background(), "select count() from "+q, label, label).Scan(&some); err != nil {
+			t.Fatal(err)
+		}
+		n += some
+	}
+	return n
+}
+
+// named is a batch with a label in every table that has labels, over two months.
+func named(site foule.SiteID, token, label string) *storage.Batch {
+	one := foule.Metrics{1, 1, 1}
+	b := &storage.Batch{Token: token}
+	for _, day := range []foule.Day{20_490, 20_524} {
+		b.Hours = append(b.Hours, storage.HourRow{Site: site, Hour: int64(day) * 24, Dim: foule.DimEntryPage, Label: label, Metrics: one})
+		b.Days = append(b.Days,
+			storage.DayRow{Site: site, Day: day, Dim: foule.DimPage, Label: label, Metrics: one},
+			storage.DayRow{Site: site, Day: day, Dim: foule.DimPage, Label: "/", By: foule.DimEntryPage, ByLabel: label, Metrics: one})
+	}
+	return b
+}
+
+// A label that was erased stands in no row any more, not even in one of zeros;
+// and once the server has removed the old parts, in no byte of its folder.
+func TestErasedBytes(t *testing.T) {
+	ctx := context.Background()
+	const gone, kept = "/canary-that-was-erased", "/canary-that-stays"
+	e := clickhousetest.Start(t, clickhousetest.ChDB)
+	s := openOn(t, e, Options{})
+	for _, table := range []string{"stats_day", "stats_month"} {
+		mustExec(t, s, "alter table "+table+" modify column label LowCardinality(String) codec(NONE), modify column by_label LowCardinality(String) codec(NONE)")
+	}
+	mustExec(t, s, "alter table stats_hour modify column label LowCardinality(String) codec(NONE)")
+	for _, table := range []string{"stats_day", "stats_month", "stats_hour"} {
+		mustExec(t, s, "alter table "+table+" modify setting old_parts_lifetime = 1") // eight minutes by itself
+	}
+	site, err := s.AddSite(ctx, foule.Site{Name: "one"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range 3 {
+		for _, label := range []string{gone, kept} {
+			if err := s.Apply(ctx, named(site, fmt.Sprintf("c%s/0/%d", label, n), label)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if inFolder(t, e.Dir(), gone) == "" {
+		t.Fatal("the label is in no file before: the test looks at the wrong place")
+	}
+	if _, err := s.Erase(ctx, storage.EraseOrder{Kind: storage.ErasedLabel, Site: site, Match: storage.LabelMatch{Text: gone}, At: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	if n := physical(t, s, gone); n != 0 {
+		t.Errorf("%d rows have the label", n)
+	}
+	if n := physical(t, s, kept); n == 0 {
+		t.Error("the other label is gone")
+	}
+	until(t, func() error {
+		if file := inFolder(t, e.Dir(), gone); file != "" {
+			return fmt.Errorf("the label is in %s", file)
+		}
+		return nil
+	}, func(err error) bool { return err == nil })
+	if inFolder(t, e.Dir(), kept) == "" {
+		t.Error("the other label is in no file")
+	}
+}
+
+// inFolder names a file that holds a text; "" if none does.
+func inFolder(t *testing.T, dir, text string) (found string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return nil // files come and go
+		}
+		if data, err := os.ReadFile(path); err == nil && bytes.Contains(data, []byte(text)) {
+			found = path
+			return fs.SkipAll
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// While a label is erased batches go on counting under it: none is lost, none
+// counts twice, and at last nothing stands under it.
+func TestEraseWhileCounting(t *testing.T) {
+	engines(t, func(t *testing.T, e *clickhousetest.Engine) {
+		ctx := context.Background()
+		s := openOn(t, e, Options{})
+		site, err := s.AddSite(ctx, foule.Site{Name: "one"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const label, batches = "/u/jane", 20
+		var counting sync.WaitGroup
+		counting.Go(func() {
+			for n := range batches {
+				if err := s.Apply(ctx, named(site, fmt.Sprint("c/0/", n), label)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+		order := storage.EraseOrder{Kind: storage.ErasedLabel, Site: site, Match: storage.LabelMatch{Text: label}, At: time.Unix(20_524*86400, 0)}
+		for range 2 {
+			if _, err := s.Erase(ctx, order); err != nil {
+				t.Error(err)
+			}
+		}
+		counting.Wait()
+		if err := s.RepeatErasures(ctx, order.At.Add(time.Hour)); err != nil {
+			t.Error(err)
+		}
+		for _, q := range []storage.TableQuery{
+			{Dim: foule.DimPage},
+			{Dim: foule.DimPage, Filter: &storage.Filter{Dim: foule.DimEntryPage, Label: foule.Other}},
+		} {
+			q.Site, q.To = site, 20_600
+			res, err := s.Table(ctx, q)
+			if want := int64(2 * batches); err != nil || res.Other[foule.Visits] != want || len(res.Rows) != 0 {
+				t.Errorf("%d visits under (other), %d rows, %v; want %d, none", res.Other[foule.Visits], len(res.Rows), err, want)
+			}
+		}
+		hours, err := s.Series(ctx, storage.SeriesQuery{Site: site, Grain: storage.GrainHour, ToHour: 1 << 20, Dim: foule.DimEntryPage, Label: foule.Other})
+		if err != nil || len(hours) != 2 || hours[0].Metrics[foule.Visits] != batches {
+			t.Errorf("hours %+v, %v", hours, err)
+		}
+		if n := physical(t, s, label); n != 0 {
+			t.Errorf("%d rows have the label", n)
+		}
+	})
+}

@@ -1,0 +1,3 @@
+select count()
+from {{.Table}}
+where {{.Column}} = {site:UInt32}

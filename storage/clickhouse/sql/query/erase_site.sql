@@ -1,0 +1,1 @@
+alter table {{.Table}}{{.OnCluster}} delete where {{.Column}} = {{.Site}}

@@ -1,0 +1,1 @@
+optimize table {{.Table}}{{.OnCluster}} partition {{.Partition}} final

@@ -1,0 +1,33 @@
+select
+    dim as key_dim,
+    by_dim as key_by,
+    toString(by_label) as key_by_label,
+    toInt64(toUInt16(day)) as key_bucket,
+    toString(label) as key_label,
+    sum(visitors) as sum_visitors,
+    sum(visits) as sum_visits,
+    sum(hits) as sum_hits,
+    sum(actions) as sum_actions,
+    sum(bounces) as sum_bounces,
+    sum(seconds) as sum_seconds,
+    sum(converted_visits) as sum_converted_visits,
+    sum(conversions) as sum_conversions,
+    sum(revenue) as sum_revenue,
+    sum(entries) as sum_entries,
+    sum(entry_bounces) as sum_entry_bounces,
+    sum(exits) as sum_exits,
+    sum(value) as sum_value,
+    sum(value_count) as sum_value_count,
+    sum(interactions) as sum_interactions,
+    sum(quantity) as sum_quantity
+from stats_day
+where site = {site:UInt32}
+    and WHERE
+    and PIECE = {piece:UInt64}
+group by
+    key_dim,
+    key_by,
+    key_by_label,
+    key_bucket,
+    key_label
+having sum_visitors or sum_visits or sum_hits or sum_actions or sum_bounces or sum_seconds or sum_converted_visits or sum_conversions or sum_revenue or sum_entries or sum_entry_bounces or sum_exits or sum_value or sum_value_count or sum_interactions or sum_quantity

@@ -1,0 +1,18 @@
+select
+    id,
+    site,
+    kind,
+    dim,
+    contained,
+    from_day,
+    to_day,
+    labels,
+    rows,
+    user_id,
+    begun,
+    done,
+    until,
+    salt,
+    hashes
+from erasure
+order by id desc

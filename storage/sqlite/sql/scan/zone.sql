@@ -1,0 +1,1 @@
+select timezone from site where id = :id

@@ -1,0 +1,1 @@
+delete from stats_day where day = :bucket and site = :site

@@ -1,0 +1,1 @@
+delete from stats_hour where hour = :bucket and site = :site

@@ -1,0 +1,1 @@
+delete from label where site = :site and dim = :dim and id = :id

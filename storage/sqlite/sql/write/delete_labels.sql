@@ -1,0 +1,1 @@
+delete from label where site = :site

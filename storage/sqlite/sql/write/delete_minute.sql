@@ -1,0 +1,1 @@
+delete from stats_minute where minute = :bucket and site = :site

@@ -1,0 +1,1 @@
+delete from stats_month where month = :bucket and site = :site

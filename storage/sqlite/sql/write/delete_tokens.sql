@@ -1,0 +1,1 @@
+delete from token where site = :site

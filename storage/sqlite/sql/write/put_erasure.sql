@@ -1,0 +1,50 @@
+-- A new one with :id null.
+insert into erasure (
+    id,
+    site,
+    kind,
+    dim,
+    contained,
+    from_day,
+    to_day,
+    labels,
+    rows,
+    user_id,
+    begun,
+    done,
+    until,
+    salt,
+    hashes
+)
+values (
+    :id,
+    :site,
+    :kind,
+    :dim,
+    :contained,
+    :from_day,
+    :to_day,
+    :labels,
+    :rows,
+    :user_id,
+    :begun,
+    :done,
+    :until,
+    :salt,
+    :hashes
+)
+on conflict (id) do update set
+    site = excluded.site,
+    kind = excluded.kind,
+    dim = excluded.dim,
+    contained = excluded.contained,
+    from_day = excluded.from_day,
+    to_day = excluded.to_day,
+    labels = excluded.labels,
+    rows = excluded.rows,
+    user_id = excluded.user_id,
+    begun = excluded.begun,
+    done = excluded.done,
+    until = excluded.until,
+    salt = excluded.salt,
+    hashes = excluded.hashes
