@@ -150,6 +150,7 @@ type moved struct {
 	Sites       int               `json:"sites"`
 	Users       int               `json:"users"`
 	Tokens      int               `json:"tokens"`
+	Erasures    int               `json:"erasures"`
 	Parts       int               `json:"parts"`
 	LeftOut     int               `json:"left_out"`
 	Rows        int64             `json:"rows"`
@@ -182,7 +183,7 @@ type movedDifference struct {
 
 func moveAnswer(r *move.Result) moved {
 	a := moved{
-		ID: r.ID, Resumed: r.Resumed, Sites: r.Sites, Users: r.Users, Tokens: r.Tokens, Parts: r.Parts, LeftOut: r.LeftOut, Rows: r.Rows,
+		ID: r.ID, Resumed: r.Resumed, Sites: r.Sites, Users: r.Users, Tokens: r.Tokens, Erasures: r.Erased, Parts: r.Parts, LeftOut: r.LeftOut, Rows: r.Rows,
 		Equal: r.Check.Equal(), Months: []movedMonth{}, Differences: []movedDifference{},
 	}
 	for _, m := range r.Check.Months {

@@ -125,6 +125,9 @@ func serve(ctx context.Context, e env, c config.Config, started func(context.Con
 	tasks, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go app.KeepPruned(tasks, store, log)
+	if _, embedded := place.Path(); embedded || useOf(c) != clickhouse.UseCollector { // a collector's account may not erase
+		go app.KeepErased(tasks, store, log)
+	}
 	if started != nil {
 		s := &service{c, store, tracking.URL(), log, collector}
 		go func() {

@@ -86,6 +86,9 @@ func serve(ctx context.Context, c config.Config) (err error) {
 	if link := app.SetupLink(cmp.Or(c.DashboardURL, server.URL()), secret); link != "" {
 		fmt.Fprintf(os.Stderr, "\nFirst log-in (once, within 24 hours): %s\n\n", link)
 	}
+	tasks, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go app.KeepErased(tasks, store, log)
 	return app.Serve(ctx, 15*time.Second, server)
 }
 

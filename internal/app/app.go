@@ -16,6 +16,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"foule.eu/foule/storage"
 )
 
 // release is the version that a build without the repository's history is
@@ -62,6 +64,26 @@ func KeepPruned(ctx context.Context, s Store, log *slog.Logger) {
 	for {
 		if err := s.Prune(ctx, time.Now()); err != nil && ctx.Err() == nil {
 			log.Error("what is older than the retention could not be deleted; it is tried again in an hour", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// erasuresEvery is how often what stands erased is erased again.
+const erasuresEvery = 10 * time.Minute
+
+// KeepErased does again what stands erased, and goes on with what was broken off,
+// now and every ten minutes, until the context ends.
+func KeepErased(ctx context.Context, s storage.Eraser, log *slog.Logger) {
+	tick := time.NewTicker(erasuresEvery)
+	defer tick.Stop()
+	for {
+		if err := s.RepeatErasures(ctx, time.Now()); err != nil && ctx.Err() == nil {
+			log.Error("what stands erased could not be erased again; it is tried again in ten minutes", "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -16,11 +16,12 @@ import (
 	"foule.eu/foule/storage/sqlite"
 )
 
-// Store is a whole store: it can also be moved, and can forget what is older
-// than the retention.
+// Store is a whole store: it can also be moved, what is in it erased, and it can
+// forget what is older than the retention.
 type Store interface {
 	storage.Store
 	storage.Mover
+	storage.Eraser
 	Prune(ctx context.Context, now time.Time) error
 }
 

@@ -1,8 +1,8 @@
 // Package move carries a store's whole content to another one, of any engine,
 // and proves that both hold the same.
 //
-// It stands beside a hit's journey: sites with their goals, users and tokens go
-// over under their own numbers, then the aggregates, one site and day at a time
+// It stands beside a hit's journey: sites with their goals, users, tokens and the
+// trail of what was erased go over under their own numbers, then the aggregates, one site and day at a time
 // ([storage.Mover]). Log-in sessions stay behind. Nothing may write to either
 // store meanwhile; what did is found by the verification at the end, see
 // verify.go.
@@ -37,6 +37,7 @@ import (
 type Store interface {
 	storage.Store
 	storage.Mover
+	storage.Eraser
 }
 
 // Options say what goes where.
@@ -49,7 +50,7 @@ type Options struct {
 	// be deleted at once. It is noted when a move begins.
 	Keep foule.Day
 	// Add lets the sites go into a store that has others already; users and tokens
-	// stay behind then.
+	// stay behind then, and so do erasures of sites that are no more.
 	Add bool
 	Now func() time.Time
 	// Progress, if not nil, is told after each part.
@@ -82,6 +83,7 @@ type Result struct {
 	Sites   int
 	Users   int
 	Tokens  int
+	Erased  int // entries of the trail of erasures
 	Check   Check
 }
 
@@ -210,7 +212,8 @@ func (m *move) admit(ctx context.Context, parts []storage.Part) error {
 	sites, err1 := m.To.Sites(ctx)
 	users, err2 := m.To.Users(ctx)
 	tokens, err3 := m.To.Tokens(ctx)
-	if err := errors.Join(err1, err2, err3); err != nil {
+	trail, err4 := m.To.Erasures(ctx)
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return fmt.Errorf("target: %w", err)
 	}
 	var found []string
@@ -225,6 +228,9 @@ func (m *move) admit(ctx context.Context, parts []storage.Part) error {
 	}
 	if n := len(tokens); n > 0 {
 		found = append(found, fmt.Sprintf("%d tokens", n))
+	}
+	if n := len(trail); n > 0 {
+		found = append(found, fmt.Sprintf("a trail of %d erasures", n))
 	}
 	if len(found) > 0 {
 		return fmt.Errorf("%w: it has %s", ErrOccupied, strings.Join(found, ", "))
@@ -289,8 +295,8 @@ func (m *move) settings(ctx context.Context) error {
 		}
 	}
 	m.result.Sites = len(sites)
-	if m.note.Add {
-		return nil
+	if err := m.trail(ctx, sites); err != nil || m.note.Add {
+		return err
 	}
 	users, err1 := m.From.Users(ctx)
 	tokens, err2 := m.From.Tokens(ctx)
@@ -308,6 +314,36 @@ func (m *move) settings(ctx context.Context) error {
 		}
 	}
 	m.result.Users, m.result.Tokens = len(users), len(tokens)
+	return nil
+}
+
+// trail carries what was erased. Beside other sites it takes numbers of its own,
+// unless an earlier run has brought it.
+func (m *move) trail(ctx context.Context, sites []foule.Site) error {
+	from, err := m.From.Erasures(ctx)
+	if err != nil {
+		return fmt.Errorf("source: %w", err)
+	}
+	there, err := m.To.Erasures(ctx)
+	if err != nil {
+		return fmt.Errorf("target: %w", err)
+	}
+	for _, e := range slices.Backward(from) { // the oldest first
+		if m.note.Add {
+			e.ID = 0
+			moved := slices.ContainsFunc(sites, func(s foule.Site) bool { return s.ID == e.Site })
+			known := func(x storage.Erasure) bool {
+				return x.Site == e.Site && x.Kind == e.Kind && x.Begun == e.Begun && x.Salt == e.Salt
+			}
+			if !moved || slices.ContainsFunc(there, known) {
+				continue
+			}
+		}
+		if err := m.To.PutErasure(ctx, e); err != nil {
+			return fmt.Errorf("target: erasure %d: %w", e.ID, err)
+		}
+		m.result.Erased++
+	}
 	return nil
 }
 

@@ -78,6 +78,16 @@ func inhabit(t *testing.T, s move.Store) {
 			check(s.DeleteToken(ctx, id))
 		}
 	}
+	gone, err := s.AddSite(ctx, foule.Site{Name: "Gone"})
+	check(err)
+	for _, o := range []storage.EraseOrder{
+		{Kind: storage.ErasedSite, Site: gone, User: admin},
+		{Kind: storage.ErasedLabel, Site: 1, Match: storage.LabelMatch{Dim: foule.DimPage, Text: "/u/jane"}},
+	} {
+		o.At = now
+		_, err := s.Erase(ctx, o)
+		check(err)
+	}
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, site := range []foule.SiteID{1, 2, 4_000_000_000} {
 		for n, age := range ages {
@@ -141,6 +151,7 @@ type content struct {
 	Last   map[foule.SiteID]uint32
 	Users  []storage.User
 	Tokens []storage.Token
+	Erased []storage.Erasure
 	Tables map[string]storage.TableResult
 	Points map[string][]storage.Point
 	Here   map[foule.SiteID][]storage.MinuteRow
@@ -161,6 +172,8 @@ func contentOf(t *testing.T, s move.Store) (c content) {
 	c.Users, err = s.Users(ctx)
 	check(err)
 	c.Tokens, err = s.Tokens(ctx)
+	check(err)
+	c.Erased, err = s.Erasures(ctx)
 	check(err)
 	c.Last, c.Tables, c.Points, c.Here = map[foule.SiteID]uint32{}, map[string]storage.TableResult{}, map[string][]storage.Point{}, map[foule.SiteID][]storage.MinuteRow{}
 	today := foule.DayOf(now, time.UTC)
@@ -250,7 +263,7 @@ func TestEverythingGoesOver(t *testing.T) {
 		a, b := from(t), to(t)
 		inhabit(t, a)
 		r := run(t, options(a, b))
-		if r.Parts != 15 || r.Sites != 2 || r.Users != 2 || r.Tokens != 2 || r.Rows == 0 || r.Resumed || r.LeftOut != 0 {
+		if r.Parts != 15 || r.Sites != 2 || r.Users != 2 || r.Tokens != 2 || r.Erased != 2 || r.Rows == 0 || r.Resumed || r.LeftOut != 0 {
 			t.Errorf("result %+v", r)
 		}
 		sameContent(t, a, b)
@@ -267,8 +280,8 @@ func TestEverythingGoesOver(t *testing.T) {
 		if id, err := b.AddGoal(context.Background(), 1, foule.Goal{Name: "next"}); err != nil || id != 4 {
 			t.Errorf("the next goal gets number %d, %v; want 4", id, err)
 		}
-		if id, err := b.AddSite(context.Background(), foule.Site{Name: "next"}); err != nil || id != 3 {
-			t.Errorf("the next site gets number %d, %v; want 3", id, err)
+		if id, err := b.AddSite(context.Background(), foule.Site{Name: "next"}); err != nil || id != 4 { // 3 was erased
+			t.Errorf("the next site gets number %d, %v; want 4", id, err)
 		}
 	})
 }
@@ -440,6 +453,11 @@ func TestTargets(t *testing.T) {
 		{"one with figures, beside them", func(t *testing.T, s move.Store) { counted(t, s, 77) }, true, nil},
 		{"one with figures of the same site", func(t *testing.T, s move.Store) { counted(t, s, 2) }, true, move.ErrBoth},
 		{"one that people use", inhabit, false, move.ErrOccupied},
+		{"one in which something was erased", func(t *testing.T, s move.Store) {
+			if err := s.PutErasure(ctx, storage.Erasure{Kind: storage.ErasedRange, Site: 77}); err != nil {
+				t.Fatal(err)
+			}
+		}, false, move.ErrOccupied},
 		{"one begun from elsewhere", begun("sqlite:/b/foule.db", 0), false, move.ErrBegun},
 		{"one that took another's sites before", begun("sqlite:/b/foule.db", 1), true, nil},
 	} {
@@ -457,6 +475,9 @@ func TestTargets(t *testing.T) {
 			}
 			if users, err := b.Users(ctx); err != nil || row.add && len(users) != 0 || !row.add && row.want == nil && len(users) != 2 {
 				t.Errorf("users %v, %v", users, err)
+			}
+			if trail, err := b.Erasures(ctx); err != nil || row.want == nil && len(trail) != map[bool]int{true: 1, false: 2}[row.add] {
+				t.Errorf("trail %+v, %v", trail, err) // beside others that of the sites that go over, once
 			}
 		})
 	}

@@ -11,6 +11,7 @@ import (
 
 	"foule.eu/foule"
 	"foule.eu/foule/storage"
+	"foule.eu/foule/storage/storagetest"
 )
 
 // monthOf is a batch with rows of each grain about a month, under a label of that month.
@@ -67,6 +68,16 @@ func TestPrune(t *testing.T) {
 		t.Errorf("minutes: %v, %v; want those of the last two days", minutes, err)
 	}
 	checkBytes(t, path, kept, last)
+}
+
+// As every engine does.
+func TestRetention(t *testing.T) {
+	s := openAt(t, filepath.Join(t.TempDir(), "retention.db"))
+	storagetest.Retention(t, s, storagetest.Forgetting{Forget: func(now time.Time) {
+		if err := s.Prune(context.Background(), now); err != nil {
+			t.Fatal(err)
+		}
+	}})
 }
 
 // checkBytes looks for the labels of months in the file and its log.

@@ -4,7 +4,7 @@
 // It stands beside the engines, outside a hit's journey: it puts Batches in at
 // one end of a store, asks Queries at the other and compares with what package
 // storage promises. An engine's own test calls [Run] and adds what only that
-// engine can do wrong. Last comes a property test, which plays random batches
+// engine can do wrong; [Retention] is what it has to forget. Last comes a property test, which plays random batches
 // and queries against the engine and against a few maps ([model]).
 package storagetest
 
