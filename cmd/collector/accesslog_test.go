@@ -86,7 +86,7 @@ func TestAccessLog(t *testing.T) {
 func TestAccessLogSetting(t *testing.T) {
 	var c config.Config
 	var errs strings.Builder
-	e := env{io.Discard, &errs}
+	e := env{out: io.Discard, err: &errs}
 	for _, value := range []string{"off", ""} {
 		c.AccessLog = value
 		if l, end, err := openAccessLog(c, e, nil); l != nil || err != nil || end() != nil {

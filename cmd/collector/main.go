@@ -59,6 +59,12 @@ const usage = `Foule counts the crowd and never the person.
                      carry everything to another store, while no collector runs, and verify it
                      [--from-password-file FILE] [--to-password-file FILE]
                      [--add]        beside the sites that the target has
+  collector erase site ID           a site with its settings and all that was counted of it
+  collector erase range ID --from YYYY-MM-DD --to YYYY-MM-DD
+  collector erase label ID TEXT     a label, such as a page with a name in it, wherever it stands
+                     [--dimension NAME] [--contains] [--dry-run]
+  collector erase --list            what was erased, when and by whom; also: erase repeat
+                     asks before it erases; [--yes] does not
   collector check                   check the configuration and explain it, and how each site stands to the privacy requirements
   collector prove                   prove what is kept: send everything that may not be to a throw-away collector with these settings,
                                     search all that it wrote, and sign a report; exit status 1 if something is found
@@ -104,6 +110,7 @@ func guardMemory(errs io.Writer) {
 // env is what a command works with.
 type env struct {
 	out, err io.Writer
+	in       io.Reader // whoever can answer a question; nil if nobody can
 }
 
 type command func(ctx context.Context, e env, args []string) error
@@ -118,7 +125,7 @@ func run(args []string, out, errs io.Writer) int {
 	commands := map[string]command{
 		"run": runCollector, "demo": runDemo, "site": siteCommand, "goal": goalCommand, "token": tokenCommand,
 		"user": userCommand, "dimension": dimensionCommand, "funnel": funnelCommand, "spam": spamCommand, "import-log": importLogCommand, "privacy-notice": noticeCommand,
-		"check": checkCommand, "prove": proveCommand, "health": healthCommand, "migrate": migrateCommand, "move": moveCommand, "version": versionCommand, "help": helpCommand,
+		"check": checkCommand, "prove": proveCommand, "health": healthCommand, "migrate": migrateCommand, "move": moveCommand, "erase": eraseCommand, "version": versionCommand, "help": helpCommand,
 	}
 	if name == "--help" || name == "-h" {
 		name = "help"
@@ -128,12 +135,12 @@ func run(args []string, out, errs io.Writer) int {
 		fmt.Fprintf(errs, "collector: there is no command %q; 'collector help' lists them\n", name)
 		return statusWrongUse
 	}
-	err := cmd(ctx, env{out, errs}, rest)
+	err := cmd(ctx, env{out, errs, terminal()}, rest)
 	switch {
 	case err == nil:
 		return statusDone
 	case errors.Is(err, flag.ErrHelp):
-		_ = helpCommand(ctx, env{out, errs}, nil)
+		_ = helpCommand(ctx, env{out: out, err: errs}, nil)
 		return statusDone
 	}
 	fmt.Fprintf(errs, "collector %s: %v\n", name, err)
