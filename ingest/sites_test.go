@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -169,4 +171,37 @@ func TestTokenWhileTheStoreIsAway(t *testing.T) {
 	}
 	s.fail(nil)
 	c.close()
+}
+
+// TestErasedSite: a site that is erased while the collector runs is refused as one
+// that there is not, and gone from the copy; its neighbour counts on.
+func TestErasedSite(t *testing.T) {
+	dir, s := t.TempDir(), newStore()
+	s.addSite(foule.Site{ID: 2, Name: "Gone", Timezone: "UTC"})
+	c := open(t, dir, s, newClock())
+	if w := c.get("idsite", "2"); w.Code != http.StatusNoContent {
+		t.Fatalf("before: %d", w.Code)
+	}
+	s.mu.Lock()
+	s.sites = s.sites[:1]
+	s.mu.Unlock()
+	if err := c.Endpoint.Sites.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if w := c.get("idsite", "2"); w.Code != http.StatusBadRequest {
+		t.Errorf("the erased site: %d, want 400", w.Code)
+	}
+	if w := c.get(); w.Code != http.StatusNoContent {
+		t.Errorf("its neighbour: %d", w.Code)
+	}
+	copied, err := os.ReadFile(filepath.Join(dir, sitesCopyName))
+	if err != nil || strings.Contains(string(copied), "Gone") || !strings.Contains(string(copied), "One") {
+		t.Errorf("the copy holds %s, %v", copied, err)
+	}
+	c.close()
+	s.fail(errDown)
+	if w := open(t, dir, s, newClock()).get("idsite", "2"); w.Code != http.StatusBadRequest {
+		t.Errorf("after a start while the store is away: %d, want 400", w.Code)
+	}
+	s.fail(nil)
 }

@@ -31,13 +31,13 @@ type Near struct {
 }
 
 // Dashboard gives the private side: pages, JSON API and a health check.
-func Dashboard(s storage.Store, a *auth.Auth, in privacy.Install, near Near, log *slog.Logger) http.Handler {
+func Dashboard(s Store, a *auth.Auth, in privacy.Install, near Near, log *slog.Logger) http.Handler {
 	reports := report.New(s)
 	r := chi.NewRouter()
 	r.Get("/healthz", Health)
 	r.Mount("/api/v1", api.New(api.Deps{Reports: reports, Sites: s, Auth: a, Now: time.Now, Log: log}))
 	r.Mount("/", dashboard.New(dashboard.Deps{
-		Report: reports, Settings: s, Auth: a, TrackingURL: in.Tracking, Install: in, Now: time.Now, Version: Version(), Log: log, Lag: near.Lag, Try: near.Try,
+		Report: reports, Settings: s, Erase: s, Auth: a, TrackingURL: in.Tracking, Install: in, Now: time.Now, Version: Version(), Log: log, Lag: near.Lag, Try: near.Try,
 	}))
 	return r
 }

@@ -17,6 +17,7 @@ import (
 type Deps struct {
 	Report   *report.Service
 	Settings storage.Settings
+	Erase    storage.Eraser
 	Auth     *auth.Auth
 	// TrackingURL is the address of the tracking side as visitors' browsers see it,
 	// with a trailing slash: "https://stats.example.org/".
@@ -84,6 +85,8 @@ func New(deps Deps) http.Handler {
 			r.Post("/sites/{id}/privacy", s.handle(s.savePrivacy))
 			r.Post("/sites/{id}/privacy/preset", s.handle(s.savePreset))
 			r.Post("/sites/{id}/privacy/reviewed", s.handle(s.saveReview))
+			r.Get("/sites/{id}/erase", s.handle(s.showErase))
+			r.Post("/sites/{id}/erase", s.handle(s.sendErase))
 			r.Get("/sites/{id}/scrubbing", s.handle(s.showScrubbing))
 			r.Post("/sites/{id}/scrubbing", s.handle(s.tryScrubbing))
 			r.Get("/sites/{id}/goals/{goal}", s.handle(s.showGoal)) // "new" or a number

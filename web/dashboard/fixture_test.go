@@ -89,7 +89,7 @@ func openHouseWith(t testing.TB, change func(*Deps)) *house {
 			Version: "0.1", IPv4Bits: 24, IPv6Bits: 48, K: 1, KFiltered: 3, RetentionMonths: 25, Places: privacy.PlacesFile, Parking: privacy.ParkingNone,
 			Store: "sqlite", PublicURL: "https://stats.example", Tracking: "https://stats.example/", Hosting: "Hébergeur SAS, France",
 		},
-		Report: reports, Settings: store, Auth: who, TrackingURL: "https://stats.example/",
+		Report: reports, Settings: store, Erase: store, Auth: who, TrackingURL: "https://stats.example/",
 		Now: func() time.Time { return fixedNow }, Version: "0.1", Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 		Try: standIn,
 	}

@@ -24,7 +24,7 @@ type pages map[string]*template.Template
 // pageNames are the pages; each stands in templates/NAME.html, and all share
 // layout.html and parts.html.
 var pageNames = []string{
-	"overview", "table", "flow", "speed", "funnel", "funnel-form", "goal-report", "dimension", "install", "site", "scrubbing", "privacy", "compliance", "document", "new-site", "goal", "tokens", "account", "login", "setup", "error",
+	"overview", "table", "flow", "speed", "funnel", "funnel-form", "goal-report", "dimension", "install", "site", "erase", "scrubbing", "privacy", "compliance", "document", "new-site", "goal", "tokens", "account", "login", "setup", "error",
 }
 
 func parsePages(l *locale, assets *assetSet) pages {
@@ -60,7 +60,7 @@ type shell struct {
 }
 
 // notices are the sentences that may be shown after a redirect, by ?done=.
-var notices = map[string]bool{"saved": true, "added": true, "deleted": true, "password": true}
+var notices = map[string]bool{"saved": true, "added": true, "deleted": true, "password": true, "erased": true, "erasing": true}
 
 // withDone marks an address to be redirected to with the notice to show there.
 func withDone(path, notice string) string { return path + "?" + url.Values{"done": {notice}}.Encode() }

@@ -27,7 +27,7 @@ type sitePage struct {
 	Goals, Funnels, Dimensions      []goalLine
 	NewGoal, Install, Path          string
 	NewFunnel, NewDimension         string
-	Scrubbing                       string
+	Scrubbing, Erase                string
 	Privacy                         string // the page of the privacy settings
 	DNTWhy                          string // why Do Not Track is pinned; "" if it is not
 	Zones, Currencies               []string
@@ -172,7 +172,7 @@ func (s *server) renderSite(w http.ResponseWriter, r *http.Request, status int, 
 	page.Path = sitePath(site.ID) + "/settings"
 	page.NewGoal = sitePath(site.ID) + "/goals/new"
 	page.Install = sitePath(site.ID) + "/install"
-	page.Scrubbing = sitePath(site.ID) + "/scrubbing"
+	page.Scrubbing, page.Erase = sitePath(site.ID)+"/scrubbing", sitePath(site.ID)+"/erase"
 	snippet, err := s.snippet(l, site)
 	if err != nil {
 		return err
