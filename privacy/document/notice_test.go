@@ -151,7 +151,7 @@ func TestNoticeIsTrue(t *testing.T) {
 func checkFigures(t *testing.T, doc *Document, site *foule.Site, in *privacy.Install) {
 	t.Helper()
 	p := privacy.Of(site)
-	text := doc.Markdown()
+	text := strings.ReplaceAll(doc.Markdown(), "\u00a0", " ")
 	list := strings.Join(doc.Blocks[slices.IndexFunc(doc.Blocks, func(b Block) bool { return b.List != nil })].List, "\n")
 	for i := range privacy.Features {
 		f := &privacy.Features[i]

@@ -43,6 +43,17 @@ func spans(s string, plain, link, gap func(string)) {
 	}
 }
 
+// frenchSpaces holds French punctuation to its word.
+var frenchSpaces = strings.NewReplacer(" :", "\u00a0:", " ;", "\u00a0;", " ?", "\u00a0?", " !", "\u00a0!", " »", "\u00a0»", "« ", "«\u00a0")
+
+// spaced writes a text with the spaces of the document's language.
+func (d *Document) spaced(s string) string {
+	if d.Lang == "fr" {
+		return frenchSpaces.Replace(s)
+	}
+	return s
+}
+
 // HTML writes the document as a fragment whose title is a heading of that
 // level; with title false it is left out, and parts take its level.
 func (d *Document) HTML(level int, title bool) string {
@@ -74,7 +85,7 @@ func (d *Document) HTML(level int, title bool) string {
 			b.WriteString("</ul>\n")
 		}
 	}
-	return b.String()
+	return d.spaced(b.String())
 }
 
 func tableHTML(b *strings.Builder, t *Table) {
@@ -130,7 +141,7 @@ func (d *Document) Markdown() string {
 			b.WriteString("\n")
 		}
 	}
-	return strings.TrimRight(b.String(), "\n") + "\n"
+	return d.spaced(strings.TrimRight(b.String(), "\n")) + "\n"
 }
 
 func tableMarkdown(b *strings.Builder, t *Table) {

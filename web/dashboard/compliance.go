@@ -54,7 +54,7 @@ func (s *server) compliance(w http.ResponseWriter, r *http.Request) error {
 	}
 	n := privacy.Counted(findings)
 	for _, status := range []privacy.Status{privacy.Pass, privacy.Fail, privacy.Yours} {
-		page.Counts = append(page.Counts, statusCount{string(status), strconv.Itoa(n[status]) + " " + status.Title().In(l.Lang)})
+		page.Counts = append(page.Counts, statusCount{string(status), upper(status.Title().In(l.Lang)) + l.T("colon") + strconv.Itoa(n[status])})
 	}
 	for _, f := range findings {
 		page.Findings = append(page.Findings, findingLine{f.ID, f.Weight, string(f.Status), f.Status.Title().In(l.Lang), f.Title.In(l.Lang), f.Reason.In(l.Lang)})
@@ -79,7 +79,7 @@ func (s *server) facts(l *locale, site *foule.Site) []factLine {
 		preset = p.Title.In(l.Lang)
 	}
 	if site.Privacy.Since != 0 {
-		preset += ", " + l.T("privacy.since", "day", l.Day(site.Privacy.Since))
+		preset += ", " + l.T("fact.since", "day", l.Day(site.Privacy.Since))
 	}
 	reviewed := none
 	if day := privacy.Assessed(site); day != 0 {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -51,7 +52,7 @@ func (s *server) document(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := documentPage{
 		Nav: s.privacyNav(l, r, &site), Intro: l.T("document." + string(kind)), Before: doc.Before, Gaps: doc.Gaps,
-		Text: template.HTML(doc.HTML(2, false)), HTML: doc.HTML(2, true), Markdown: doc.Markdown(), // escaped where it is made
+		Text: template.HTML(scrolling(l, doc)), HTML: doc.HTML(2, true), Markdown: doc.Markdown(), // escaped where it is made
 		Path: r.URL.Path, Alone: s.Install.Alone,
 	}
 	switch format := r.URL.Query().Get("format"); format {
@@ -65,6 +66,12 @@ func (s *server) document(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return s.render(w, r, "document", title, &site, page)
+}
+
+// scrolling writes a document whose tables may be wider than a phone.
+func scrolling(l *locale, doc *document.Document) string {
+	open := `<div class="scroll" tabindex="0" role="group" aria-label="` + template.HTMLEscapeString(l.T("document.table")) + `"><table>`
+	return strings.NewReplacer("<table>", open, "</table>", "</table></div>").Replace(doc.HTML(2, false))
 }
 
 func sendDocument(w http.ResponseWriter, name string, page *documentPage) error {

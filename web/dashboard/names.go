@@ -118,8 +118,13 @@ func (l *locale) language(stored string) string {
 	if name == "" {
 		return stored
 	}
-	r, n := utf8.DecodeRuneInString(name) // CLDR writes them in the middle of a sentence
-	return string(unicode.ToUpper(r)) + name[n:]
+	return upper(name) // CLDR writes them in the middle of a sentence
+}
+
+// upper begins a text with a capital.
+func upper(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 func (l *locale) depth(stored string) string {

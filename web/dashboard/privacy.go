@@ -125,7 +125,7 @@ func featureChoices(l *locale, site *foule.Site, policy *privacy.Policy) []featu
 	choices := make([]featureChoice, len(privacy.Features))
 	for i := range privacy.Features {
 		f := &privacy.Features[i]
-		c := featureChoice{Name: string(f.Name), Title: f.Title.In(l.Lang), Collected: policy.Collects(f.Name, false), WithConsent: policy.ConsentOnly(f.Name)}
+		c := featureChoice{Name: string(f.Name), Title: upper(f.Title.In(l.Lang)), Collected: policy.Collects(f.Name, false), WithConsent: policy.ConsentOnly(f.Name)}
 		if policy.Preset != nil {
 			if pin, pinned := policy.Preset.Pin(f.Name); pinned {
 				c.Why = reason(l, pin.Reason, pin.Rule)

@@ -35,6 +35,7 @@ type view struct {
 	Action             string // the form's address: this one, a query only
 	Wish, Button       string
 	Notes              []string
+	About, AboutText   string // the page that says what is counted; "" if no site is named
 	LanguageName       string
 	Languages          []tongue
 }
@@ -217,6 +218,9 @@ func (s *server) fill(v *view, l look, r *http.Request, kept string) {
 	v.Notes = []string{say.T("kept")}
 	if !near(r) {
 		v.Notes = append(v.Notes, say.T("apart"))
+	}
+	if l.Site != 0 { // relative, as all here, since a proxy may have us under another path
+		v.About, v.AboutText = fmt.Sprintf("privacy/%d?lang=%s", l.Site, v.Lang), say.T("about")
 	}
 	v.LanguageName = say.T("language")
 	for _, lang := range languages {
