@@ -113,9 +113,9 @@ const list = `
 ## The list of requirements
 
 Each requirement is judged by the settings in force, and the reason names them.
-*Met by the settings*: so it is, whatever anybody does in the dashboard. *Not met*: the
-reason says what would have to change. *Yours to do*: no program can know. Visits
-with consent stand on the consent; the list is about the rest.
+*Met by the settings*: the program does so as it is set today. *Not met*: the reason says
+what would have to change. *Yours to do*: no program can know. Visits with consent
+stand on the consent; the list is about the rest.
 
 `
 

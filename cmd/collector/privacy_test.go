@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -128,6 +129,26 @@ func TestRunRefuses(t *testing.T) {
 	away := append(run, "--store", "clickhouse://me@127.0.0.1:1/foule")
 	if status, _, errs := call(away...); status != statusFailed || !strings.Contains(errs, reason) {
 		t.Errorf("with the store away: %d %s", status, errs)
+	}
+}
+
+// TestBook: a contradiction that comes while a collector runs is said once,
+// and again only after it had gone.
+func TestBook(t *testing.T) {
+	var log strings.Builder
+	b := &siteBook{install: privacy.Install{RetentionMonths: 36}, log: slog.New(slog.NewTextHandler(&log, nil))}
+	fine, broken := []foule.Site{{ID: 1}}, []foule.Site{{ID: 1, Privacy: foule.Privacy{Preset: foule.PresetCNIL}}}
+	for i, list := range [][]foule.Site{fine, broken, broken, fine, broken} {
+		b.take(list)
+		if got, want := strings.Count(log.String(), "contradicts"), []int{0, 1, 1, 1, 2}[i]; got != want {
+			t.Errorf("step %d: said %d times, want %d", i, got, want)
+		}
+	}
+	if site, ok := b.find(1); !ok || site.Privacy.Preset != foule.PresetCNIL {
+		t.Errorf("found %+v", site)
+	}
+	if _, ok := b.find(2); ok {
+		t.Error("there is no site 2")
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"foule.eu/foule"
+	"foule.eu/foule/privacy"
 	"foule.eu/foule/report"
 	"foule.eu/foule/storage"
 	"foule.eu/foule/web/auth"
@@ -53,6 +54,7 @@ type shell struct {
 	Rounded  bool   // the page's figures are rounded
 	Langs    []link
 	Notice   string
+	Due      string // that the site's promises ought to be reviewed; "" if they need not
 	Lag      string // how far the figures are behind, in words; "" if they are not
 	Version  string
 	Page     string // the template's name
@@ -90,6 +92,9 @@ func (s *server) renderStatus(w http.ResponseWriter, r *http.Request, status int
 		sh.Lag = s.lagText(l, site)
 		sh.Live, sh.Idle = l.live(&live), live.Visitors5 == 0
 		sh.Rounded = live.Disclosure != nil && ofFigures[name]
+		if sh.Admin && name != "privacy" && site.Privacy.Preset != foule.PresetNone && privacy.ReviewDue(site, s.todayAt(site)) {
+			sh.Due = l.T("privacy.due")
+		}
 	}
 	var b bytes.Buffer
 	if err := s.templates[l.Lang][name].Execute(&b, sh); err != nil {

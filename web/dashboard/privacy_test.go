@@ -103,7 +103,18 @@ func TestReview(t *testing.T) {
 			t.Errorf("reviewed on %s: due is %t", row.reviewed, !row.want)
 		}
 	}
+	reminded := func(path string) bool { return len(parse(t, h.get(t, path, "en")).all(".notice.due")) == 1 }
+	site.Privacy.Preset, site.Privacy.Reviewed, site.Privacy.Rounded = foule.PresetCNIL, 0, true
+	if err := h.store.UpdateSite(t.Context(), site); err != nil {
+		t.Fatal(err)
+	}
+	if !reminded("/sites/2") || reminded("/sites/1") {
+		t.Error("the reminder is for an administrator, of a site with a preset")
+	}
 	h.submit(t, "/sites/2/privacy/reviewed", nil, http.StatusSeeOther)
+	if reminded("/sites/2") {
+		t.Error("reminded of what was just done")
+	}
 	if got := h.privately(t, 2).Privacy.Reviewed; got != foule.DayOf(fixedNow, paris) || due() {
 		t.Errorf("reviewed on %s", got)
 	}
