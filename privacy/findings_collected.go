@@ -37,9 +37,9 @@ func noCombining(c *circumstances) (Status, Text) {
 
 func statisticsOnly(c *circumstances) (Status, Text) {
 	return Pass, Text{
-		"The store holds sums by day and label, never a row about a hit, a visit or a visitor. A label is written by name from {k} visitor(s) of a day on (k), in filtered rows from {kf} on (k-filtered).",
-		"La base contient des sommes par jour et libellé, jamais une ligne sur un hit, une visite ou un visiteur. Un libellé est écrit par son nom à partir de {k} visiteur(s) d’un jour (k), dans les lignes filtrées à partir de {kf} (k-filtered).",
-	}.With("k", c.in.K, "kf", c.in.KFiltered)
+		"The store holds sums by day and label, never a row about a hit, a visit or a visitor; the working files of a day go {late} hours after its last hit. A label is written by name from {k} visitor(s) of a day on (k), in filtered rows from {kf} on (k-filtered).",
+		"La base contient des sommes par jour et libellé, jamais une ligne sur un hit, une visite ou un visiteur ; les fichiers de travail d’une journée partent {late} heures après son dernier hit. Un libellé est écrit par son nom à partir de {k} visiteur(s) d’un jour (k), dans les lignes filtrées à partir de {kf} (k-filtered).",
+	}.With("k", c.in.K, "kf", c.in.KFiltered, "late", LateHours)
 }
 
 func purposes(c *circumstances) (Status, Text) {

@@ -8,6 +8,10 @@ const MaxMonths = 25
 // KeyMinutes is how many minutes the visitor key outlives a site's day: one visit.
 const KeyMinutes = 30
 
+// LateHours is for how many hours after a day's last hit the working files still
+// hold its visits, so that late hits find them.
+const LateHours = 26
+
 // Places says how fine the file of places is.
 type Places string
 

@@ -68,9 +68,9 @@ func (w *writer) dataKept() text {
 
 func (w *writer) limits() text {
 	return text{
-		EN: "sums: {months}, deleted by the program; by minute: two days. Journal without identifiers: minutes, or while the database is out of reach. Backups: {backups}",
-		FR: "sommes : {months}, supprimées par le programme ; à la minute : deux jours. Journal sans identifiants : quelques minutes, ou tant que la base est hors d’atteinte. Sauvegardes : {backups}",
-	}.With("months", privacy.Months(w.Install.RetentionMonths), "backups", w.gap(text{EN: "for how long they are kept", FR: "leur durée de conservation"}))
+		EN: "sums: {months}, deleted by the program; by minute: two days. Journal, without address and identifiers: minutes, or while the database is out of reach. Working file of a day’s visits, under a number of that day: {late} hours after its last page view. Backups: {backups}",
+		FR: "sommes : {months}, supprimées par le programme ; à la minute : deux jours. Journal, sans adresse ni identifiants : quelques minutes, ou tant que la base est hors d’atteinte. Fichier de travail des visites d’une journée, sous un numéro de cette journée : {late} heures après sa dernière page vue. Sauvegardes : {backups}",
+	}.With("months", privacy.Months(w.Install.RetentionMonths), "late", privacy.LateHours, "backups", w.gap(text{EN: "for how long they are kept", FR: "leur durée de conservation"}))
 }
 
 func (w *writer) security() text {

@@ -74,8 +74,8 @@ func (w *writer) onYourDevice() {
 func (w *writer) counted() {
 	w.head(text{EN: "What is counted", FR: "Ce qui est compté"})
 	w.say("sums", text{
-		EN: "Only sums are kept: how often a day, for all visitors together. There is no line about a page view, a visit or a person. What is counted:",
-		FR: "Seules des sommes sont conservées : combien de fois par jour, pour tous les visiteurs ensemble. Il n’y a aucune ligne sur une page vue, une visite ou une personne. Ce qui est compté :",
+		EN: "Only sums are kept: how often per hour, day and month, for all visitors together. The database has no line about a page view, a visit or a person. What is counted:",
+		FR: "Seules des sommes sont conservées : combien de fois par heure, jour et mois, pour tous les visiteurs ensemble. La base n’a aucune ligne sur une page vue, une visite ou une personne. Ce qui est compté :",
 	})
 	all, consented, _ := w.collected()
 	w.list(append([]text{w.pageViews()}, privacy.Titles(all)...))
@@ -149,9 +149,15 @@ func (w *writer) howLong() {
 	w.head(text{EN: "How long", FR: "Combien de temps"})
 	w.say("retention", text{EN: "Sums are kept for {months}, then deleted.", FR: "Les sommes sont conservées {months}, puis supprimées."}, "months", privacy.Months(w.Install.RetentionMonths))
 	w.say("journal", text{
-		EN: "Before they are summed up, page views wait on disk, already without address, browser identification and identifiers: for some minutes, or for as long as the database is out of reach.",
-		FR: "Avant d’être additionnées, les pages vues attendent sur disque, déjà sans adresse, identification du navigateur ni identifiants : quelques minutes, ou tant que la base est hors d’atteinte.",
+		EN: "Before they are summed up, page views wait on disk, already without address, browser identification or identifier of yours: for some minutes, or for as long as the database is out of reach.",
+		FR: "Avant d’être additionnées, les pages vues attendent sur disque, déjà sans adresse, identification du navigateur ni identifiant de vous : quelques minutes, ou tant que la base est hors d’atteinte.",
 	})
+	if w.has(foule.FeatureVisitors) {
+		w.say("working-file", text{
+			EN: "So that a day’s sums come out right, a working file holds its visits (pages, source, device and the like) in the same way, under a running number that means nothing outside that day: until {n} hours after its last page view.",
+			FR: "Pour que les sommes d’une journée soient justes, un fichier de travail porte ses visites (pages, source, appareil, etc.) de la même façon, sous un numéro courant qui ne veut rien dire hors de cette journée : jusqu’à {n} heures après sa dernière page vue.",
+		}, "n", privacy.LateHours)
+	}
 }
 
 func (w *writer) whatFor() {
