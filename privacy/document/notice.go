@@ -120,7 +120,7 @@ func (w *writer) how() {
 	}
 	w.key()
 	if w.Install.K > 1 {
-		w.say("k", text{EN: "What fewer than {k} visitors of a day have in common is not written by its name.", FR: "Ce que moins de {k} visiteurs d’un jour ont en commun n’est pas écrit par son nom."}, "k", w.Install.K)
+		w.say("k", text{EN: "What fewer than {k} visitors of a day have in common does not get into the sums by its name.", FR: "Ce que moins de {k} visiteurs d’un jour ont en commun n’entre pas dans les sommes sous son nom."}, "k", w.Install.K)
 	}
 	if w.policy.Rounded {
 		w.say("rounded", text{EN: "Figures are shown rounded to ten, and those below ten are hidden.", FR: "Les chiffres sont présentés arrondis à la dizaine, et ceux de moins de dix sont masqués."})
