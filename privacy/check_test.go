@@ -40,7 +40,7 @@ func TestEveryRequirement(t *testing.T) {
 		{ID: 1, Privacy: foule.Privacy{Preset: foule.PresetCNIL, Since: today - 400}}, {ID: 1, Privacy: foule.Privacy{Preset: foule.PresetNoVisitorKey}},
 	}
 	strict := usual
-	strict.K, strict.RetentionMonths, strict.Places, strict.Parking, strict.PublicURL, strict.Hosting = 5, 60, PlacesNone, ParkingNone, "http://stats.example", "Host, France"
+	strict.K, strict.RetentionMonths, strict.Places, strict.Parking, strict.PublicURL, strict.Hosting, strict.AccessLog = 5, 60, PlacesNone, ParkingNone, "http://stats.example", "Host, France", true
 	alone := strict
 	alone.Parking, alone.PublicURL = ParkingUnknown, ""
 	for _, in := range []Install{usual, strict, alone} {
@@ -100,6 +100,8 @@ func TestFindings(t *testing.T) {
 		{"five visitors at least", func(s *foule.Site, in *Install) { s.Privacy, in.K, in.KFiltered = foule.Privacy{}, 5, 5 }, "C15", Pass},
 		{"25 months", func(*foule.Site, *Install) {}, "C17", Pass},
 		{"26 months", func(_ *foule.Site, in *Install) { in.RetentionMonths = 26 }, "C17", Fail},
+		{"an access log", func(_ *foule.Site, in *Install) { in.AccessLog = true }, "C17", Yours},
+		{"an access log, kept as long as figures that are kept too long", func(_ *foule.Site, in *Install) { in.AccessLog, in.RetentionMonths = true, 26 }, "C17", Fail},
 		{"never reviewed", func(*foule.Site, *Install) {}, "C18", Yours},
 		{"reviewed a year ago but a day", func(s *foule.Site, _ *Install) { s.Privacy.Reviewed = day("2025-11-30") }, "C18", Pass},
 		{"reviewed a year ago", func(s *foule.Site, _ *Install) { s.Privacy.Reviewed = day("2025-11-29") }, "C18", Yours},
@@ -198,7 +200,7 @@ func TestHash(t *testing.T) {
 		func(s *foule.Site, _ *Install) { s.Privacy.Off = []foule.Feature{foule.FeatureTitles} }, func(s *foule.Site, _ *Install) { s.Privacy.Scrub = []string{"b"} },
 		func(s *foule.Site, _ *Install) { s.Privacy.Consent = true }, func(s *foule.Site, _ *Install) { s.Privacy.Reviewed = today }, func(s *foule.Site, _ *Install) { s.ID = 2 },
 		func(_ *foule.Site, in *Install) { in.K = 2 }, func(_ *foule.Site, in *Install) { in.RetentionMonths = 2 }, func(_ *foule.Site, in *Install) { in.IPv4Bits = 16 },
-		func(_ *foule.Site, in *Install) { in.Hosting = "x" }, func(_ *foule.Site, in *Install) { in.Contact = "x" }, func(_ *foule.Site, in *Install) { in.PublicURL = "x" },
+		func(_ *foule.Site, in *Install) { in.AccessLog = true }, func(_ *foule.Site, in *Install) { in.Hosting = "x" }, func(_ *foule.Site, in *Install) { in.Contact = "x" }, func(_ *foule.Site, in *Install) { in.PublicURL = "x" },
 	} {
 		in, site := usual, site
 		change(&site, &in)

@@ -50,7 +50,13 @@ func grain(c *circumstances) (Status, Text) {
 }
 
 func retention(c *circumstances) (Status, Text) {
-	if c.in.RetentionMonths <= MaxMonths {
+	switch {
+	case c.in.RetentionMonths <= MaxMonths && c.in.AccessLog:
+		return Yours, Text{
+			"retention-months is {n}: the program deletes what is older by itself. But requests are noted with the cut address (access-log), and that file is yours to delete, in days rather than months.",
+			"retention-months vaut {n} : le programme supprime de lui-même ce qui est plus ancien. Mais les requêtes sont notées avec l’adresse réduite (access-log), et ce fichier est à vous de le supprimer, en jours plutôt qu’en mois.",
+		}.With("n", c.in.RetentionMonths)
+	case c.in.RetentionMonths <= MaxMonths:
 		return Pass, Text{"retention-months is {n}: the program deletes what is older by itself. Backups are yours.", "retention-months vaut {n} : le programme supprime de lui-même ce qui est plus ancien. Les sauvegardes dépendent de vous."}.With("n", c.in.RetentionMonths)
 	}
 	return Fail, Text{"retention-months is {n}. Set it to {max} or less.", "retention-months vaut {n}. Réglez-le à {max} ou moins."}.With("n", c.in.RetentionMonths, "max", MaxMonths)

@@ -21,7 +21,7 @@ type object = map[string]any
 func Configuration(in *Install, site *foule.Site) map[string]any {
 	c := object{
 		"ipv4_bits": in.IPv4Bits, "ipv6_bits": in.IPv6Bits, "k": in.K, "k_filtered": in.KFiltered, "retention_months": in.RetentionMonths,
-		"country_from_language": in.CountryFromLanguage, "hosting": in.Hosting, "public_url": in.PublicURL,
+		"country_from_language": in.CountryFromLanguage, "access_log": in.AccessLog, "hosting": in.Hosting, "public_url": in.PublicURL,
 		"visitor_key": object{"per": "site and day", "kept_in": "memory", "minutes_after_day": KeyMinutes},
 		"gpc":         "respected", "purposes": "own audience measurement", "presets": presets(),
 	}

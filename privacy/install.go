@@ -44,6 +44,7 @@ type Install struct {
 	K, KFiltered        int // visitors who share a label before it is written by name
 	RetentionMonths     int
 	CountryFromLanguage bool
+	AccessLog           bool // each request is noted, with the cut address
 	Places              Places
 	Parking             Parking
 	Store               string // "sqlite" or "clickhouse"

@@ -15,7 +15,7 @@ func Facts(c config.Config, tracking string) privacy.Install {
 	in := privacy.Install{
 		Version:  Version(),
 		IPv4Bits: c.IPv4Bits, IPv6Bits: c.IPv6Bits, K: c.KPlain, KFiltered: c.KFiltered, RetentionMonths: c.RetentionMonths,
-		CountryFromLanguage: c.CountryFromLanguage, Places: privacy.PlacesUnknown, Parking: privacy.ParkingUnknown,
+		CountryFromLanguage: c.CountryFromLanguage, AccessLog: c.AccessLog != "off" && c.AccessLog != "", Places: privacy.PlacesUnknown, Parking: privacy.ParkingUnknown,
 		Store: "sqlite", PublicURL: c.PublicURL, Tracking: tracking,
 		Hosting: c.Hosting, Controller: c.PrivacyController, Contact: c.PrivacyContact,
 	}

@@ -17,13 +17,17 @@ func (w *writer) data() {
 		FR: "Tout ce qui est conservé sur disque. La règle : la base contient des sommes, jamais une ligne sur un hit, une visite ou un visiteur ; ce qu’il faut pour les faire part avec la journée.",
 	})
 	w.head(text{EN: "For how long", FR: "Pour combien de temps"})
-	w.list([]text{
+	times := []text{
 		{EN: "by minute, a single total: two days", FR: "à la minute, un seul total : deux jours"},
 		text{EN: "by hour, day and month: {months} (retention-months)", FR: "à l’heure, au jour et au mois : {months} (retention-months)"}.With("months", privacy.Months(w.Install.RetentionMonths)),
 		{EN: "journal of hits, without address, browser and identifiers: minutes, or while the database is out of reach", FR: "journal des hits, sans adresse, navigateur ni identifiants : quelques minutes, ou tant que la base est hors d’atteinte"},
 		text{EN: "working file (snapshot) of a day’s visits, as labels and counters under a running number of that day: {n} hours after its last page view", FR: "fichier de travail (instantané) des visites d’une journée, en libellés et compteurs sous un numéro courant de cette journée : {n} heures après sa dernière page vue"}.With("n", privacy.LateHours),
 		text{EN: "visitor key, in memory only: until {n} minutes after the site’s day", FR: "clé de visite, en mémoire seulement : jusqu’à {n} minutes après la journée du site"}.With("n", privacy.KeyMinutes),
-	})
+	}
+	if w.Install.AccessLog {
+		times = append(times, text{EN: "access log of requests, with the cut address and without browser, page and source: as long as the operator leaves it (access-log)", FR: "journal d’accès des requêtes, avec l’adresse réduite et sans navigateur, page ni source : aussi longtemps que l’exploitant le laisse (access-log)"})
+	}
+	w.list(times)
 	w.head(text{EN: "Small numbers", FR: "Petits nombres"})
 	w.say("small", text{
 		EN: "A label is written by name if at least {k} visitor(s) of the day share it (k); in a row of a two-way table {kf} (k-filtered). Until then it counts under “(other)”.",

@@ -67,18 +67,31 @@ func (w *writer) dataKept() text {
 }
 
 func (w *writer) limits() text {
+	log := text{}
+	if w.Install.AccessLog {
+		log = text{EN: "Access log, with the cut address: {gap}. ", FR: "Journal d’accès, avec l’adresse réduite : {gap}. "}.
+			With("gap", w.gap(text{EN: "for how long it is kept", FR: "sa durée de conservation"}))
+	}
 	return text{
-		EN: "sums: {months}, deleted by the program; by minute: two days. Journal, without address and identifiers: minutes, or while the database is out of reach. Working file of a day’s visits, under a number of that day: {late} hours after its last page view. Backups: {backups}",
-		FR: "sommes : {months}, supprimées par le programme ; à la minute : deux jours. Journal, sans adresse ni identifiants : quelques minutes, ou tant que la base est hors d’atteinte. Fichier de travail des visites d’une journée, sous un numéro de cette journée : {late} heures après sa dernière page vue. Sauvegardes : {backups}",
-	}.With("months", privacy.Months(w.Install.RetentionMonths), "late", privacy.LateHours, "backups", w.gap(text{EN: "for how long they are kept", FR: "leur durée de conservation"}))
+		EN: "sums: {months}, deleted by the program; by minute: two days. Journal, without address and identifiers: minutes, or while the database is out of reach. Working file of a day’s visits, under a number of that day: {late} hours after its last page view. {log}Backups: {backups}",
+		FR: "sommes : {months}, supprimées par le programme ; à la minute : deux jours. Journal, sans adresse ni identifiants : quelques minutes, ou tant que la base est hors d’atteinte. Fichier de travail des visites d’une journée, sous un numéro de cette journée : {late} heures après sa dernière page vue. {log}Sauvegardes : {backups}",
+	}.With("months", privacy.Months(w.Install.RetentionMonths), "late", privacy.LateHours, "log", log, "backups", w.gap(text{EN: "for how long they are kept", FR: "leur durée de conservation"}))
 }
 
 func (w *writer) security() text {
 	return text{
-		EN: "truncation before any processing ({v4} bits of IPv4, {v6} of IPv6); no identifier written; key in memory; small groups not named (k {k}, k-filtered {kf}); no client data in logs. {more}",
-		FR: "troncature avant tout traitement ({v4} bits d’IPv4, {v6} d’IPv6) ; aucun identifiant écrit ; clé en mémoire ; petits groupes non nommés (k {k}, k-filtered {kf}) ; aucune donnée du client dans les journaux. {more}",
-	}.With("v4", w.Install.IPv4Bits, "v6", w.Install.IPv6Bits, "k", w.Install.K, "kf", w.Install.KFiltered,
+		EN: "truncation before any processing ({v4} bits of IPv4, {v6} of IPv6); no identifier written; key in memory; small groups not named (k {k}, k-filtered {kf}); {logs}. {more}",
+		FR: "troncature avant tout traitement ({v4} bits d’IPv4, {v6} d’IPv6) ; aucun identifiant écrit ; clé en mémoire ; petits groupes non nommés (k {k}, k-filtered {kf}) ; {logs}. {more}",
+	}.With("logs", w.inLogs(), "v4", w.Install.IPv4Bits, "v6", w.Install.IPv6Bits, "k", w.Install.K, "kf", w.Install.KFiltered,
 		"more", w.gap(text{EN: "TLS, access to the machine, backups", FR: "TLS, accès à la machine, sauvegardes"}))
+}
+
+// inLogs says what of a client stands in logs.
+func (w *writer) inLogs() text {
+	if w.Install.AccessLog {
+		return text{EN: "of the client nothing but the cut address in logs", FR: "du client, rien d’autre que l’adresse réduite dans les journaux"}
+	}
+	return text{EN: "no client data in logs", FR: "aucune donnée du client dans les journaux"}
 }
 
 func (w *writer) reviewed() text {

@@ -119,8 +119,11 @@ func (w *writer) how() {
 		w.say("places", text{EN: "What is left serves to find, in a file and without asking anybody: {list}.", FR: "Ce qui reste sert à trouver, dans un fichier et sans interroger personne : {list}."}, "list", privacy.And(privacy.Titles(places)))
 	}
 	w.key()
-	if w.Install.K > 1 {
+	switch {
+	case w.Install.K > 1 && w.policy.Collects(foule.FeatureVisitors, false):
 		w.say("k", text{EN: "What fewer than {k} visitors of a day have in common does not get into the sums by its name.", FR: "Ce que moins de {k} visiteurs d’un jour ont en commun n’entre pas dans les sommes sous son nom."}, "k", w.Install.K)
+	case w.Install.K > 1: // without a key its hits are counted instead
+		w.say("k-hits", text{EN: "What fewer than {k} page views of a day have in common does not get into the sums by its name.", FR: "Ce que moins de {k} pages vues d’un jour ont en commun n’entre pas dans les sommes sous son nom."}, "k", w.Install.K)
 	}
 	if w.policy.Rounded {
 		w.say("rounded", text{EN: "Figures are shown rounded to ten, and those below ten are hidden.", FR: "Les chiffres sont présentés arrondis à la dizaine, et ceux de moins de dix sont masqués."})
@@ -152,12 +155,28 @@ func (w *writer) howLong() {
 		EN: "Before they are summed up, page views wait on disk, already without address, browser identification or identifier of yours: for some minutes, or for as long as the database is out of reach.",
 		FR: "Avant d’être additionnées, les pages vues attendent sur disque, déjà sans adresse, identification du navigateur ni identifiant de vous : quelques minutes, ou tant que la base est hors d’atteinte.",
 	})
+	if w.Install.AccessLog {
+		w.say("access-log", text{
+			EN: "Apart from that, each request to the measuring server is noted with the cut address, the second and the kind of request, without browser, page and source{how}.",
+			FR: "Par ailleurs, chaque requête au serveur de mesure est notée avec l’adresse réduite, la seconde et la nature de la requête, sans navigateur, page ni source{how}.",
+		}, "how", w.logKept())
+	}
 	if w.has(foule.FeatureVisitors) {
 		w.say("working-file", text{
 			EN: "So that a day’s sums come out right, a working file holds its visits (pages, source, device and the like) in the same way, under a running number that means nothing outside that day: until {n} hours after its last page view.",
 			FR: "Pour que les sommes d’une journée soient justes, un fichier de travail porte ses visites (pages, source, appareil, etc.) de la même façon, sous un numéro courant qui ne veut rien dire hors de cette journée : jusqu’à {n} heures après sa dernière page vue.",
 		}, "n", privacy.LateHours)
 	}
+}
+
+// logKept says how long the access log is kept, which the program leaves to the
+// operator.
+func (w *writer) logKept() text {
+	if w.Public {
+		return text{}
+	}
+	gap := w.gap(text{EN: "for how long the access log is kept", FR: "durée de conservation du journal d’accès"})
+	return text{EN: "; this is deleted after {gap}", FR: " ; cela est supprimé après {gap}"}.With("gap", gap)
 }
 
 func (w *writer) whatFor() {

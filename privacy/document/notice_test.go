@@ -43,7 +43,7 @@ func some(r *rand.Rand) (*foule.Site, *privacy.Install) {
 	}
 	return site, &privacy.Install{
 		IPv4Bits: 16 + 8*r.IntN(2), IPv6Bits: 32, K: 1 + r.IntN(5), KFiltered: 5, RetentionMonths: 1 + r.IntN(40),
-		Places: []privacy.Places{privacy.PlacesNone, privacy.PlacesFile, privacy.PlacesUnknown}[r.IntN(3)], CountryFromLanguage: coin(),
+		Places: []privacy.Places{privacy.PlacesNone, privacy.PlacesFile, privacy.PlacesUnknown}[r.IntN(3)], CountryFromLanguage: coin(), AccessLog: coin(),
 		PublicURL: or("https://stats.example"), Tracking: "https://stats.example/", Hosting: or("Host SAS, France"), Controller: or("Town"),
 	}
 }
@@ -83,8 +83,14 @@ var holds = map[string]func(p *privacy.Policy, s *foule.Site, in *privacy.Instal
 	"key-with-consent": func(p *privacy.Policy, _ *foule.Site, _ *privacy.Install) bool {
 		return p.ConsentOnly(foule.FeatureVisitors)
 	},
-	"k":       func(_ *privacy.Policy, _ *foule.Site, in *privacy.Install) bool { return in.K > 1 },
-	"rounded": func(p *privacy.Policy, _ *foule.Site, _ *privacy.Install) bool { return p.Rounded },
+	"k": func(p *privacy.Policy, _ *foule.Site, in *privacy.Install) bool {
+		return in.K > 1 && p.Collects(foule.FeatureVisitors, false)
+	},
+	"k-hits": func(p *privacy.Policy, _ *foule.Site, in *privacy.Install) bool {
+		return in.K > 1 && !p.Collects(foule.FeatureVisitors, false)
+	},
+	"access-log": func(_ *privacy.Policy, _ *foule.Site, in *privacy.Install) bool { return in.AccessLog },
+	"rounded":    func(p *privacy.Policy, _ *foule.Site, _ *privacy.Install) bool { return p.Rounded },
 	"acquisition": func(p *privacy.Policy, _ *foule.Site, _ *privacy.Install) bool {
 		return takes(p, foule.FeatureChannels, foule.FeatureCampaigns)
 	},

@@ -85,6 +85,10 @@ func (s *server) facts(l *locale, site *foule.Site) []factLine {
 	if day := privacy.Assessed(site); day != 0 {
 		reviewed = l.Day(day)
 	}
+	noted := l.T("log.off")
+	if in.AccessLog {
+		noted = l.T("log.on")
+	}
 	return []factLine{
 		{l.T("fact.preset"), preset},
 		{l.T("fact.reviewed"), reviewed},
@@ -93,6 +97,7 @@ func (s *server) facts(l *locale, site *foule.Site) []factLine {
 		{l.T("fact.address"), l.T("fact.bits", "four", in.IPv4Bits, "six", in.IPv6Bits)},
 		{l.T("fact.small"), l.T("fact.k", "k", in.K, "filtered", in.KFiltered)},
 		{l.T("fact.retention"), privacy.Months(in.RetentionMonths).In(l.Lang)},
+		{l.T("fact.log"), noted},
 		{l.T("fact.places"), l.T("places." + string(in.Places))},
 		{l.T("fact.parking"), l.T("parking." + string(in.Parking))},
 		{l.T("fact.outbound"), l.T("outbound." + in.Store)},
