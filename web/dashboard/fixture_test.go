@@ -180,6 +180,7 @@ var crowd = map[foule.Dimension][]string{
 	foule.DimPageAfterSearch: {"/expositions", hostile},
 	foule.DimVisitValue:      {"yes", "no", hostile},
 	foule.DimActionValue:     {"Dinosaurs", hostile},
+	foule.DimConsent:         {"no", "yes"},
 	foule.DimExcluded:        {"bot", "do_not_track", "global_privacy_control", "opt_out"},
 }
 
@@ -269,8 +270,9 @@ func addDay(b *storage.Batch, day foule.Day, visits int64, filtered bool) {
 		if !dim.Info().TwoWay {
 			continue
 		}
-		for _, by := range []foule.Dimension{foule.DimCountry, foule.DimDeviceType} {
-			for _, byLabel := range crowd[by][:2] {
+		crossings := map[foule.Dimension][]string{foule.DimCountry: crowd[foule.DimCountry][:2], foule.DimDeviceType: crowd[foule.DimDeviceType][:2], foule.DimConsent: {"yes"}}
+		for by, byLabels := range crossings {
+			for _, byLabel := range byLabels {
 				for label, n := range split(dim, split(by, visits)[byLabel]) {
 					row(dim, label, by, byLabel, n)
 				}

@@ -33,6 +33,7 @@ type goalPart struct {
 	Rows              []reachedLine
 	More              string // how many labels are not shown, in words
 	TooFew            bool   // too few visitors reached the goal to show who
+	Empty             string // what is said when there is no row
 }
 
 type reachedLine struct {
@@ -142,7 +143,7 @@ func (s *server) goalPart(ctx context.Context, l *locale, v *view, id, name stri
 		visits[all.Rows[i].Label] = all.Rows[i].Metrics[foule.Visits]
 	}
 	dim := reached.Report.Dim
-	p := goalPart{Name: name, Title: l.reportTitle(&v.Site, name), Head: l.T("dim." + dim.String()), TooFew: reached.TooFew}
+	p := goalPart{Name: name, Title: l.reportTitle(&v.Site, name), Head: l.T("dim." + dim.String()), TooFew: reached.TooFew, Empty: l.nothing(v)}
 	if more := reached.RowCount - len(reached.Rows); more > 0 {
 		p.More = l.N("goal.more", int64(more))
 	}

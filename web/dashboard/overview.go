@@ -96,7 +96,7 @@ func (s *server) overview(w http.ResponseWriter, r *http.Request) error {
 		}
 		page.Grains = append(page.Grains, link{Href: v.with("grain", value), Text: l.T("grain." + string(g)), Current: g == grain})
 	}
-	page.TooFew = slices.ContainsFunc(page.Panels, func(p *panel) bool { return p.TooFew })
+	page.TooFew = v.Filter != nil && slices.ContainsFunc(page.Panels, func(p *panel) bool { return p.TooFew })
 	page.Summed = m.Name == foule.Visitors.String() && v.Range.days() > 1
 	if v.Period == "today" && v.Compare {
 		page.Partial = l.T("compare.sametime", "hour", v.Now.Format("15:04"))
