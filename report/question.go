@@ -157,7 +157,7 @@ func (p *plan) fold() {
 // checkHours holds the question against what the store keeps by hour: the
 // total and the filter dimensions, unfiltered.
 func (p *plan) checkHours() error {
-	if p.Filter != nil && DisclosureOf(&p.Site) != nil && (p.report.Dim == foule.DimServerHour || p.report.Dim == foule.DimLocalHour) {
+	if p.Filter != nil && p.Filter.Dim != foule.DimConsent && DisclosureOf(&p.Site) != nil && (p.report.Dim == foule.DimServerHour || p.report.Dim == foule.DimLocalHour) {
 		return bad("filter", "figures of this site leave rounded: who came stands by day, not by hour")
 	}
 	if p.Grain != GrainHour {
