@@ -58,14 +58,18 @@ func doorOf(site *foule.Site, dim foule.Dimension) door {
 }
 
 // size gives the count by which a cell is small or not: its visitors; where it
-// counts none, visits, or what it does count.
+// counts none, visits, or what it does count. Where visitors are not told apart,
+// a visit counts only where it begins, so what is done is sized by how often.
 func (d door) size(m *foule.Metrics) int64 {
-	counts := [...]foule.Metric{foule.Visitors, foule.Visits, foule.Hits, foule.Conversions, foule.ValueCount}
-	from := 0
-	if !d.keyed {
-		from = 1
+	counts := []foule.Metric{foule.Visitors, foule.Visits, foule.Hits, foule.Conversions, foule.ValueCount}
+	switch {
+	case d.keyed:
+	case d.dim == foule.DimTotal || d.dim.Info().Scope == foule.ScopeVisit:
+		counts = counts[1:]
+	default:
+		counts = counts[2:]
 	}
-	for _, c := range counts[from:] {
+	for _, c := range counts {
 		if m[c] != 0 {
 			return m[c]
 		}

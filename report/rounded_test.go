@@ -281,6 +281,34 @@ func TestFolding(t *testing.T) {
 	}
 }
 
+// TestSmall: a cell is as small as its visitors are few; where nobody is told
+// apart, as its visits, or as what was done is seldom.
+func TestSmall(t *testing.T) {
+	nobody := foule.Privacy{Rounded: true, Off: []foule.Feature{foule.FeatureVisitors}}
+	for _, row := range []struct {
+		name    string
+		privacy foule.Privacy
+		dim     foule.Dimension
+		m       foule.Metrics
+		rows    int
+	}{
+		{"nine visitors who come often", attackSite.Privacy, foule.DimCountry, foule.Metrics{foule.Visitors: 9, foule.Visits: 40, foule.Hits: 90}, 0},
+		{"ten visitors", attackSite.Privacy, foule.DimCountry, foule.Metrics{foule.Visitors: 10, foule.Visits: 10, foule.Hits: 10}, 1},
+		{"nine visits of nobody", nobody, foule.DimCountry, foule.Metrics{foule.Visits: 9, foule.Hits: 90}, 0},
+		{"ten visits of nobody", nobody, foule.DimCountry, foule.Metrics{foule.Visits: 10, foule.Hits: 12}, 1},
+		{"a page seen often by nobody", nobody, foule.DimPage, foule.Metrics{foule.Visits: 2, foule.Hits: 10}, 1},
+		{"a page seen seldom by nobody", nobody, foule.DimPage, foule.Metrics{foule.Hits: 9}, 0},
+		{"robots", attackSite.Privacy, foule.DimCrawler, foule.Metrics{foule.Hits: 10}, 1},
+	} {
+		r := map[foule.Dimension]string{foule.DimCountry: "countries", foule.DimPage: "pages", foule.DimCrawler: "crawlers"}[row.dim]
+		s := open(t, storage.Batch{Days: []storage.DayRow{{Site: 1, Day: 1, Metrics: visits(100, 1)}, {Site: 1, Day: 1, Dim: row.dim, Label: "x", Metrics: row.m}}})
+		a, err := s.Ask(t.Context(), report.Question{Site: foule.Site{ID: 1, Privacy: row.privacy}, From: 1, To: 1, Report: r})
+		if err != nil || len(a.Rows) != row.rows {
+			t.Errorf("%s: %d rows, want %d; %v", row.name, len(a.Rows), row.rows, err)
+		}
+	}
+}
+
 // brief writes the visits of an answer's rows, of Other and of all.
 func brief(a *report.Answer) (lines []string) {
 	for _, r := range a.Rows {
