@@ -40,7 +40,7 @@ func (s *server) funnelLines(ctx context.Context, l *locale, v *view) ([]funnelL
 		first, last := a.Steps[0], a.Steps[len(a.Steps)-1]
 		lines = append(lines, funnelLine{
 			Name: f.Name, Href: v.to(v.sitePath("/funnels/" + strconv.FormatUint(uint64(f.ID), 10))),
-			Begun: v.count(l, first.Visits), Done: v.count(l, last.Visits), Share: l.shareOf(last.Visits, first.Visits), TooFew: a.TooFew, Bar: barOf(last.OfFirst),
+			Begun: v.count(l, first.Visits), Done: v.count(l, last.Visits), Share: v.shareOf(l, last.Visits, first.Visits), TooFew: a.TooFew, Bar: barOf(last.OfFirst),
 		})
 	}
 	return lines, nil
@@ -116,7 +116,7 @@ func (s *server) funnel(w http.ResponseWriter, r *http.Request) error {
 		def := &f.Steps[i]
 		row := funnelStepRow{
 			Number: strconv.Itoa(i + 1), Name: stepName(l, def, i+1), Rule: l.stepRule(&v.Site, def), Visits: v.count(l, st.Visits), Bar: barOf(st.OfFirst),
-			OfFirst: l.shareOf(st.Visits, a.Steps[0].Visits), Last: i == len(a.Steps)-1,
+			OfFirst: v.shareOf(l, st.Visits, a.Steps[0].Visits), Last: i == len(a.Steps)-1,
 		}
 		if !row.Last {
 			dropped := max(st.Dropped, 0) // steps that were changed may have counted less than those after them
@@ -125,7 +125,7 @@ func (s *server) funnel(w http.ResponseWriter, r *http.Request) error {
 				row.Dropped = ""
 			}
 			if st.Visits > 0 {
-				row.DroppedShare = l.shareOf(dropped, st.Visits)
+				row.DroppedShare = v.shareOf(l, dropped, st.Visits)
 			}
 		}
 		page.Steps = append(page.Steps, row)

@@ -111,10 +111,7 @@ func (s *server) goalFacts(ctx context.Context, l *locale, v *view, id string, p
 	page.Facts = []fact{
 		{l.T("col.conversions"), v.count(l, m[foule.Conversions])},
 		{l.T("col.converted_visits"), v.count(l, m[foule.Visits])},
-		{l.T("col.conversion_rate"), l.shareOf(m[foule.Visits], a.Totals[foule.Visits])},
-	}
-	if v.hides(float64(m[foule.Visits])) {
-		page.Facts[2].Value = noFigure
+		{l.T("col.conversion_rate"), v.shareOf(l, m[foule.Visits], a.Totals[foule.Visits])},
 	}
 	if page.Money {
 		page.Facts = append(page.Facts, fact{l.T("col.revenue"), l.Money(float64(m[foule.Revenue])/minorPerMajor, v.Site.Currency)})
@@ -155,7 +152,7 @@ func (s *server) goalPart(ctx context.Context, l *locale, v *view, id, name stri
 		return reachedLine{
 			Label: l.label(&v.Site, dim, stored), Other: stored == foule.Other, Bar: barOf(float64(m[foule.Conversions]) / float64(max(most, 1))),
 			Conversions: v.count(l, m[foule.Conversions]), Revenue: l.Money(float64(m[foule.Revenue])/minorPerMajor, v.Site.Currency),
-			Rate: l.shareOf(m[foule.Visits], visits[stored]),
+			Rate: v.shareOf(l, m[foule.Visits], visits[stored]),
 		}
 	}
 	// What too few visitors of a day share stands under Other: then a label's own
@@ -167,9 +164,6 @@ func (s *server) goalPart(ctx context.Context, l *locale, v *view, id, name stri
 	for i := range reached.Rows {
 		if m := &reached.Rows[i].Metrics; m[foule.Conversions] != 0 {
 			row := line(reached.Rows[i].Label, m)
-			if v.hides(float64(m[foule.Visits])) {
-				row.Rate = noFigure
-			}
 			if row.Rate != noFigure {
 				row.Rate = least + row.Rate
 			}
@@ -184,9 +178,10 @@ func (s *server) goalPart(ctx context.Context, l *locale, v *view, id, name stri
 	return p, nil
 }
 
-// shareOf writes a part of a whole; of nothing there is none.
-func (l *locale) shareOf(part, whole int64) string {
-	if whole == 0 {
+// shareOf writes a part of a whole; of nothing there is none, and of what is too
+// small to be shown there is none to show.
+func (v *view) shareOf(l *locale, part, whole int64) string {
+	if whole == 0 || v.hides(float64(part)) {
 		return noFigure
 	}
 	return l.Percent(float64(part) / float64(whole))

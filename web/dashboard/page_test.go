@@ -398,8 +398,10 @@ func BenchmarkOverview(b *testing.B) {
 	h.fill(b, 400, 10000)
 	for name, path := range map[string]string{
 		"30d": "/sites/1", "year": "/sites/1?from=2025-03-25&to=2026-03-24", "filtered": "/sites/1?filter=country:FR",
+		"rounded/30d": "/sites/1", "rounded/year": "/sites/1?from=2025-03-25&to=2026-03-24", "rounded/filtered": "/sites/1?filter=country:FR",
 	} {
 		b.Run(name, func(b *testing.B) {
+			h.under(b, foule.Privacy{Rounded: strings.HasPrefix(name, "rounded")})
 			b.ReportAllocs()
 			var times []time.Duration
 			for b.Loop() {
