@@ -22,6 +22,8 @@ func BenchmarkAsk(b *testing.B) {
 		}
 	}
 	service := open(b, batch)
+	rounded := paris
+	rounded.Privacy.Rounded = true
 	for _, bench := range []struct {
 		name string
 		q    report.Question
@@ -30,10 +32,14 @@ func BenchmarkAsk(b *testing.B) {
 		{"counter", report.Question{Report: "pages"}},
 		{"ratio", report.Question{Report: "pages", Sort: "exit_rate"}},
 		{"search", report.Question{Report: "pages", Search: "99"}},
+		{"rounded/chart", report.Question{Report: "totals", Grain: report.GrainDay, Site: rounded}},
+		{"rounded/counter", report.Question{Report: "pages", Site: rounded}},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
 			b.ReportAllocs()
-			bench.q.Site, bench.q.To = paris, days-1
+			if bench.q.To = days - 1; bench.q.Site.ID == 0 {
+				bench.q.Site = paris
+			}
 			for b.Loop() {
 				if _, err := service.Ask(context.Background(), bench.q); err != nil {
 					b.Fatal(err)
