@@ -181,6 +181,37 @@ func TestTens(t *testing.T) {
 			}
 		}
 	}
+	var b storage.Batch
+	for _, r := range report.All() { // what counts other things than visits
+		for i, label := range []string{"x", "y", "z"} {
+			m := visits(int64(37+i), 13)
+			m[foule.Conversions], m[foule.Revenue], m[foule.Value], m[foule.ValueCount], m[foule.Quantity], m[foule.Entries] = 23, 4711, 12345, 27, 31, 17
+			row := storage.DayRow{Site: 1, Day: 1, Dim: r.Dim, Label: label, By: r.Under, Metrics: m}
+			if r.Under != foule.DimTotal {
+				row.ByLabel = "x"
+			}
+			if r.Dim == foule.DimTotal {
+				row.Label = ""
+			}
+			b.Days = append(b.Days, row)
+		}
+	}
+	s2 := open(t, b)
+	for _, r := range report.All() {
+		q := report.Question{Report: r.Name, From: 1, To: 1}
+		if r.Under != foule.DimTotal {
+			q.Filter = &storage.Filter{Dim: r.Under, Label: "x"}
+		}
+		a := ask(t, s2, q)
+		for i, n := range a.Totals {
+			if n%10 != 0 || len(a.Rows) > 0 && a.Rows[0].Metrics[i]%10 != 0 || a.Other[i]%10 != 0 {
+				t.Errorf("%s of %s: %d in all, %v", foule.Metric(i), r.Name, n, a.Rows)
+			}
+		}
+		if a.Totals[foule.Hits] == 0 {
+			t.Errorf("%s: nothing", r.Name)
+		}
+	}
 	q := report.Question{Report: "totals", From: attackFrom, To: attackFrom, Grain: report.GrainHour}
 	if a := ask(t, s, q); len(a.Rows) != 24 {
 		t.Errorf("%d hours", len(a.Rows))
