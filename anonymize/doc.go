@@ -7,8 +7,9 @@
 // site's day apart and lives in memory only (invariant I8).
 //
 // The order of work is the order of [Pipeline.Event]: exclusions that need the
-// full address, truncation of the address, and only then everything that is
-// learned from it. Look-ups are leaves: device, referrer, geo, scrub.
+// full address, truncation of the address, dropping what the site does not collect
+// (wants.go), and only then everything that is learned from the rest. Look-ups are
+// leaves: device, referrer, geo, scrub.
 //
 // Only ingest and cmd/collector may import this package: who cannot name a Hit
 // cannot leak one.

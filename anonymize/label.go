@@ -55,12 +55,30 @@ func (s *Site) page(a address) string {
 	}
 	if s.keepFragment && a.fragment != "" {
 		route, query, _ := strings.Cut(a.fragment, "?")
-		label += "#" + s.path(unescape(route))
+		if kept := withoutCampaigns(route); kept != "" || route == "" {
+			label += "#" + s.path(unescape(kept))
+		}
 		if len(s.keepQuery) > 0 {
 			label += s.keptQuery(query)
 		}
 	}
 	return s.rules.Label(label)
+}
+
+// withoutCampaigns takes campaigns and click ids out of a fragment that holds
+// parameters, as Matomo's #mtm_campaign=x does.
+func withoutCampaigns(route string) string {
+	if strings.IndexByte(route, '=') < 0 {
+		return route
+	}
+	var kept []string
+	for pair := range strings.SplitSeq(route, "&") {
+		name, _, ok := strings.Cut(pair, "=")
+		if !ok || !referrer.IsClickOrCampaignParam(strings.TrimSuffix(unescape(name), "[]")) {
+			kept = append(kept, pair)
+		}
+	}
+	return strings.Join(kept, "&")
 }
 
 // keptQuery is "?" and the parameters on the site's list, in the order and
