@@ -26,6 +26,7 @@ type erasePage struct {
 	Confirm               string // the kind that is to be confirmed; "" on the page itself
 	Found                 []foundLine
 	FoundCount, FoundMore string
+	Empty                 bool // no label contains the text: there is nothing to erase
 	Trail                 []trailLine
 }
 
@@ -145,9 +146,13 @@ func (s *server) sendErase(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		page.show(l, found)
+		page.Empty = len(found) == 0 && order.Match.Contains
 	}
 	if fault != "" {
 		page.Faults = []string{l.T(fault)}
+		if order.Kind == storage.ErasedSite {
+			page.Confirm = string(order.Kind)
+		}
 		return s.renderErase(w, r, http.StatusUnprocessableEntity, &site, page)
 	}
 	if r.PostFormValue("confirmed") == "" {
@@ -178,7 +183,7 @@ func (s *server) eraseOrder(r *http.Request, site *foule.Site) (o storage.EraseO
 			return o, "fault.range"
 		}
 	case storage.ErasedSite:
-		if strings.TrimSpace(r.PostFormValue("name")) != strings.TrimSpace(site.Name) {
+		if r.PostFormValue("confirmed") != "" && strings.TrimSpace(r.PostFormValue("name")) != strings.TrimSpace(site.Name) {
 			return o, "fault.sitename"
 		}
 	default:

@@ -60,6 +60,20 @@ func TestEraseLabelForm(t *testing.T) {
 	}
 }
 
+// Where no label contains the text there is nothing to confirm; a whole label may
+// still come.
+func TestEraseNothing(t *testing.T) {
+	h := openHouse(t)
+	form := url.Values{"kind": {"label"}, "text": {"nowhere"}}
+	if p := parse(t, h.submit(t, "/sites/1/erase", form, http.StatusOK)); len(p.all("button.danger")) != 1 {
+		t.Error("a label that is still to come cannot be erased")
+	}
+	form.Set("contains", "1")
+	if p := parse(t, h.submit(t, "/sites/1/erase", form, http.StatusOK)); len(p.all("button.danger")) != 0 {
+		t.Error("nothing was found, and it can be erased")
+	}
+}
+
 func TestEraseRangeForm(t *testing.T) {
 	h := openHouse(t)
 	h.fill(t, 4, 1000)
@@ -87,13 +101,13 @@ func TestEraseSiteForm(t *testing.T) {
 	form := url.Values{"kind": {"site"}, "name": {"Musée"}, "confirmed": {"1"}}
 	p := parse(t, h.submit(t, "/sites/2/erase", form, http.StatusUnprocessableEntity))
 	equal(t, p.texts("[role=alert] p"), []string{"This is not the site’s name."})
-	form.Set("name", "Boutique")
-	form.Del("confirmed")
+	form = url.Values{"kind": {"site"}}
 	p = parse(t, h.submit(t, "/sites/2/erase", form, http.StatusOK))
 	if kind, _ := attr(p.one("input[name=kind]"), "value"); kind != "site" {
 		t.Errorf("to be confirmed: %q", kind)
 	}
 	form.Set("confirmed", "1")
+	form.Set("name", "Boutique")
 	h.submit(t, "/sites/2/erase", form, http.StatusSeeOther)
 	if _, err := h.store.Site(t.Context(), 2); !errors.Is(err, storage.ErrNotFound) {
 		t.Errorf("the site: %v", err)
