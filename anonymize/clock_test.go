@@ -27,7 +27,7 @@ func (m *machine) secrets(t *testing.T) (s *Secrets, site *Site, key Key) {
 	s = NewSecrets(30*time.Minute, m.Now)
 	s.Uptime = m.Uptime
 	site = compile(t, foule.Site{})
-	key = s.Key(site, m.now, somewhere, someAgent, "fr")
+	key = s.Key(site, m.now, somewhere, someAgent, "fr", foule.ConsentUnasked)
 	s.Number(site.ID, site.Day(m.now), key, none)
 	return s, site, key
 }
@@ -78,7 +78,7 @@ func TestSleep(t *testing.T) {
 	m.now = began
 	s, site, key := m.secrets(t)
 	m.now = began.Round(0).Add(maxSecretAge) // the wall alone has moved
-	if s.Key(site, began, somewhere, someAgent, "fr") == key {
+	if s.Key(site, began, somewhere, someAgent, "fr", foule.ConsentUnasked) == key {
 		t.Error("a secret of before a sleep is used after 26 hours")
 	}
 }
@@ -120,7 +120,7 @@ func TestParkedClockMoved(t *testing.T) {
 		if known := next.days[siteDay{site.ID, site.Day(began)}] != nil; known != row.kept {
 			t.Errorf("%s: taken up is %t", row.name, known)
 		}
-		if row.kept && next.Key(site, began, somewhere, someAgent, "fr") != key {
+		if row.kept && next.Key(site, began, somewhere, someAgent, "fr", foule.ConsentUnasked) != key {
 			t.Errorf("%s: another key", row.name)
 		}
 		if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
