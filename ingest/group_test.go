@@ -22,7 +22,7 @@ func TestLongGroup(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	long := counted{event: foule.Event{
+	long := counted{keys: anonymize.Keys{Visitor: anonymize.Key{1}}, event: foule.Event{
 		Site: 1, Day: 20000, Time: 20000 * 86400, Kind: foule.KindPageView, Channel: foule.ChannelDirect, Page: "/" + strings.Repeat("x", 8000),
 	}}
 	answers := make(chan error)
