@@ -27,4 +27,8 @@ var Schema = []Columns{
 	{"session", []string{"hash", "user_id", "purpose", "created", "expires"}, text{EN: "log-ins and set-up links, under a hash of their secret", FR: "connexions et liens d’installation, sous une empreinte de leur secret"}},
 	{"token", []string{"id", "hash", "name", "scope", "site", "created"}, text{EN: "API tokens, under a hash of their secret", FR: "jetons d’API, sous une empreinte de leur secret"}},
 	{"meta", []string{"key", "value"}, text{EN: "facts of the installation", FR: "faits de l’installation"}},
+	{"erasure", []string{"id", "site", "kind", "dim", "contained", "from_day", "to_day", "labels", "rows", "user_id", "begun", "done"},
+		text{EN: "what was erased, when and by whom, never the text of a label", FR: "ce qui a été effacé, quand et par qui, jamais le texte d’un libellé"}},
+	{"erasure", []string{"until", "salt", "hashes"},
+		text{EN: "until when it is repeated, and until then salted hashes of the labels", FR: "jusqu’à quand l’effacement est répété, et jusque-là des empreintes salées des libellés"}},
 }
