@@ -93,7 +93,7 @@ func TestFindings(t *testing.T) {
 		{"referrer pages", func(s *foule.Site, _ *Install) { s.Privacy.Preset = "" }, "C10", Fail},
 		{"client hints", func(s *foule.Site, _ *Install) { s.Privacy.Preset = "" }, "C13", Fail},
 		{"cnil, device", func(*foule.Site, *Install) {}, "C13", Pass},
-		{"no visitor key, device: our scripts send all the same", func(s *foule.Site, _ *Install) { s.Privacy.Preset = foule.PresetNoVisitorKey }, "C13", Yours},
+		{"no visitor key, device: the script is the site's to choose", func(s *foule.Site, _ *Install) { s.Privacy.Preset = foule.PresetNoVisitorKey }, "C13", Yours},
 		{"rounded", func(*foule.Site, *Install) {}, "C14", Pass},
 		{"not rounded", func(s *foule.Site, _ *Install) { s.Privacy = foule.Privacy{} }, "C14", Fail},
 		{"one visitor by name", func(s *foule.Site, _ *Install) { s.Privacy = foule.Privacy{} }, "C15", Fail},

@@ -123,9 +123,9 @@ const after = `
 A site of the preset ` + "`cnil`" + ` may say its sentence as long as none of these is *not met*, C16
 apart, which is a Spanish recommendation: so that a chart can be filtered, visits by device,
 source and place are kept by the hour as well. C13 is *yours to do* with the preset
-` + "`no-visitor-key`" + `: our scripts send the size of the screen, the hour and timings, and the
-tracking side drops them; whether reading them is access under article 5(3) of the
-ePrivacy directive is for you to judge. The image without script sends none of them.
+` + "`no-visitor-key`" + `: embed ` + "`foule.bare.js`" + `, which the installation page then gives. It reads neither
+the screen nor the clock nor timings, and neither does the image without script; the other scripts send
+them, and the tracking side drops them.
 
 The review (C18) is due a year after the last, or after the preset was chosen; the page
 “Privacy” then says so, and its button notes the day.

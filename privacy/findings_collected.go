@@ -136,7 +136,7 @@ func device(c *circumstances) (Status, Text) {
 		}.With("list", And(Titles(read)))
 	}
 	return Yours, Text{
-		"No cookie, no storage; screen, clock and timings are dropped on arrival. But our scripts read them and send them all the same: whether that is access under article 5(3) of the ePrivacy directive is yours to judge. The image without script sends none of them.",
-		"Ni cookie, ni stockage ; écran, horloge et temps sont abandonnés à l’arrivée. Mais nos scripts les lisent et les envoient quand même : à vous de juger si c’est un accès au sens de l’article 5(3) de la directive ePrivacy. L’image sans script n’en envoie aucun.",
+		"No cookie, no storage; screen, clock and timings are dropped on arrival. Embed foule.bare.js, as the installation page gives it for this site: it reads none of them, and neither does the image without script. The other scripts read and send them all the same, which may be access under article 5(3) of the ePrivacy directive.",
+		"Ni cookie, ni stockage ; écran, horloge et temps sont abandonnés à l’arrivée. Insérez foule.bare.js, que la page d’installation donne pour ce site : il n’en lit aucun, pas plus que l’image sans script. Les autres scripts les lisent et les envoient quand même, ce qui peut être un accès au sens de l’article 5(3) de la directive ePrivacy.",
 	}
 }

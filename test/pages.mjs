@@ -185,7 +185,7 @@ async function blocked(what, pattern) {
 async function twoTrackers() {
   const one = site('two trackers, one', 1, ['/']);
   const two = site('two trackers, other', 1, ['/']);
-  const heads = form === 'foule' || form === 'foule.lite'
+  const heads = form.startsWith('foule')
     ? head(one) + head(two)
     : head(one, { calls: [['addTracker', stats + 'matomo.php', two]] });
   // matomo.js runs once in a page; its second tracker is added by the page.

@@ -14,7 +14,7 @@ const pagesSites = 11 // that pages.mjs uses at most
 // the script, and reads from the API what was counted.
 func TestPages(t *testing.T) {
 	needTools(t)
-	forms := []string{"foule", "foule.lite", "matomo", "paq"}
+	forms := []string{"foule", "foule.bare", "foule.lite", "matomo", "paq"}
 	bin, data := build(t), t.TempDir()
 	ids := map[string][]string{}
 	for _, form := range forms {

@@ -41,7 +41,7 @@ export async function bodyOf(request) {
 /** A stand-in for the collector: serves the script in its forms, matomo.js under any other name, and keeps the hits. */
 export async function record() {
   const scripts = {};
-  for (const name of ['foule.lite.js', 'foule.js', 'matomo.js']) {
+  for (const name of ['foule.lite.js', 'foule.bare.js', 'foule.js', 'matomo.js']) {
     scripts['/' + name] = await readFile(new URL('../../web/tracker/' + name, import.meta.url));
   }
   const hits = [];

@@ -23,6 +23,8 @@ const timings = `performance Performance.getEntriesByType PerformanceResourceTim
   PerformanceNavigationTiming.domInteractive PerformanceNavigationTiming.domComplete PerformanceNavigationTiming.loadEventStart PerformanceNavigationTiming.loadEventEnd`;
 const clicks = 'Event.composedPath HTMLAnchorElement.hostname HTMLAnchorElement.href Element.hasAttribute';
 const expected = {
+  'foule.bare': words(tag, 'Document.title Document.referrer', wish, sending, routes, 'Document.characterSet URLSearchParams.append', clicks, 'Event.type',
+    'HTMLAnchorElement.pathname MouseEvent.button Node.nodeName Event.target Element.getAttribute'),
   'foule.lite': words(tag, page, wish, sending, routes),
   foule: words(tag, page, wish, sending, routes, more, attention, timings, clicks,
     'PerformanceResourceTiming.responseStatus HTMLAnchorElement.pathname MouseEvent.button Node.nodeName Event.target Element.getAttribute',
@@ -60,7 +62,7 @@ async function journey(page) {
   return page.evaluate(() => [...window.used].sort());
 }
 
-for (const [form, attributes] of [['foule.lite', 'data-hash data-dnt'], ['foule', 'data-hash data-dnt data-forms data-scroll']]) {
+for (const [form, attributes] of [['foule.lite', 'data-hash data-dnt'], ['foule.bare', 'data-hash data-dnt data-forms data-scroll'], ['foule', 'data-hash data-dnt data-forms data-scroll']]) {
   test(form, async () => {
     await wire.visit({ form, attributes, body, marker: false, init: `(${watch})(['/${form}.js'])`, async act(page) {
       assert.deepEqual(await journey(page), expected[form]);

@@ -9,6 +9,7 @@ import (
 	"text/template"
 
 	"foule.eu/foule"
+	"foule.eu/foule/privacy"
 	"foule.eu/foule/web/tracker"
 )
 
@@ -48,10 +49,11 @@ type attribute struct{ Name, Value string }
 // that it decides as the tracking side does. A pinned one names this very
 // version of the script and its hash.
 func (s *server) elementOf(l *locale, site *foule.Site, pinned bool) element {
-	e := element{Src: s.trackingBase() + tracker.Foule.File(), Lang: l.Lang}
+	script := scriptFor(site)
+	e := element{Src: s.trackingBase() + script.File(), Lang: l.Lang}
 	if pinned {
-		e.Src = s.trackingBase() + tracker.Foule.Versioned()
-		e.Attributes = append(e.Attributes, attribute{"integrity", tracker.Foule.Integrity()}, attribute{"crossorigin", "anonymous"})
+		e.Src = s.trackingBase() + script.Versioned()
+		e.Attributes = append(e.Attributes, attribute{"integrity", script.Integrity()}, attribute{"crossorigin", "anonymous"})
 	}
 	e.Attributes = append(e.Attributes, attribute{"data-site", strconv.FormatUint(uint64(site.ID), 10)})
 	if !site.IgnoreDNT {
@@ -61,6 +63,18 @@ func (s *server) elementOf(l *locale, site *foule.Site, pinned bool) element {
 		e.Attributes = append(e.Attributes, attribute{Name: "data-hash"})
 	}
 	return e
+}
+
+// scriptFor gives the form of the script that reads no more of the device than
+// the site takes.
+func scriptFor(site *foule.Site) tracker.Script {
+	policy := privacy.Of(site)
+	for _, f := range []foule.Feature{foule.FeatureScreen, foule.FeatureLocalTime, foule.FeatureTimings} {
+		if policy.Collects(f, false) {
+			return tracker.Foule
+		}
+	}
+	return tracker.Bare
 }
 
 // code writes the element the way of guides/NAME.txt.

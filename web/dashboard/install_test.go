@@ -146,3 +146,21 @@ func TestArrival(t *testing.T) {
 		t.Error("what was left out is shown although all is well")
 	}
 }
+
+// TestInstallBare: a site that takes nothing that a script reads of the device
+// is given the script that reads nothing of it.
+func TestInstallBare(t *testing.T) {
+	h := openHouse(t)
+	code := func(query string) string {
+		return rawText(parse(t, h.get(t, "/sites/1/install"+query, "en")).one("#guide pre code"))
+	}
+	if got := code(""); strings.Contains(got, "bare") {
+		t.Errorf("without a preset: %s", got)
+	}
+	h.under(t, foule.Privacy{Preset: foule.PresetNoVisitorKey})
+	for query, want := range map[string]string{"": tracker.Bare.File(), "?pin=1": tracker.Bare.Versioned(), "?for=next": tracker.Bare.File()} {
+		if got := code(query); !strings.Contains(got, want) || strings.Contains(got, "/"+tracker.Foule.File()) {
+			t.Errorf("%s: %s, want %s", query, got, want)
+		}
+	}
+}

@@ -1,9 +1,9 @@
 // Package tracker is where a hit begins: the script that a site embeds, and
 // the lines of HTML that embed it.
 //
-// The script is a program of its own, in TypeScript under src, and has three
+// The script is a program of its own, in TypeScript under src, and has four
 // forms: foule.lite.js counts page views, foule.js what data attributes ask
-// for, and matomo.js offers the methods of Matomo's. All send Matomo's
+// for, foule.bare.js the same without what reads the device, and matomo.js offers the methods of Matomo's. All send Matomo's
 // parameters, but for those that would recognise someone: they set no cookie,
 // keep no identifier and ask the browser for nothing beyond the page and the
 // size of the screen. The one thing they may store is a visitor's wish not to be

@@ -19,6 +19,7 @@ import (
 var Paths = []string{
 	"/foule.js", "/foule.{version}.js", "/foule.{version}.js.map",
 	"/foule.lite.js", "/foule.lite.{version}.js", "/foule.lite.{version}.js.map",
+	"/foule.bare.js", "/foule.bare.{version}.js", "/foule.bare.{version}.js.map",
 	"/matomo.js", "/matomo.{version}.js", "/matomo.{version}.js.map", "/piwik.js",
 	"/js/", "/js/index.php", "/js/tracker.php",
 }
@@ -32,7 +33,7 @@ const (
 )
 
 // versioned is a name as [Script.Versioned] gives it; the group is the form.
-var versioned = regexp.MustCompile(`^(foule|foule\.lite|matomo)\.[0-9a-f]{16}\.js$`)
+var versioned = regexp.MustCompile(`^(foule|foule\.lite|foule\.bare|matomo)\.[0-9a-f]{16}\.js$`)
 
 // Handler serves the script to GET and HEAD. The last element of the path says
 // which: a form's name, a version's, today's or a released one, or a source

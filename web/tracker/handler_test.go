@@ -19,7 +19,16 @@ import (
 
 // budgets are what a visitor downloads once, in bytes compressed by gzip. The
 // smallest peers' scripts, which count page views, are 773 and 777.
-var budgets = map[Script]int{Lite: 750, Foule: 2253, Matomo: 6144}
+var budgets = map[Script]int{Lite: 750, Bare: 1800, Foule: 2253, Matomo: 6144}
+
+// What bare leaves out, it never mentions.
+func TestBareReadsNoDevice(t *testing.T) {
+	for _, reading := range []string{"screen", "getHours", "Date", "performance", "scroll", "hasFocus", "innerHeight", "pf_"} {
+		if bytes.Contains(Bare.body(), []byte(reading)) {
+			t.Errorf("%s mentions %q", Bare.File(), reading)
+		}
+	}
+}
 
 func TestSizes(t *testing.T) {
 	for _, s := range scripts {

@@ -16,6 +16,7 @@ import (
 // the bundles of past releases.
 //
 //go:embed foule.lite.js foule.lite.js.br foule.lite.js.map
+//go:embed foule.bare.js foule.bare.js.br foule.bare.js.map
 //go:embed foule.js foule.js.br foule.js.map
 //go:embed matomo.js matomo.js.br matomo.js.map
 //go:embed released
@@ -28,11 +29,12 @@ type Script string
 // The forms, smallest first.
 const (
 	Lite   Script = "foule.lite" // page views alone, also of single-page applications
+	Bare   Script = "foule.bare" // the one-line embed for sites that may read nothing of the device
 	Foule  Script = "foule"      // the one-line embed, told by data attributes
 	Matomo Script = "matomo"     // Matomo's methods through _paq; also served as piwik.js and under js/
 )
 
-var scripts = []Script{Lite, Foule, Matomo}
+var scripts = []Script{Lite, Bare, Foule, Matomo}
 
 // File is the name of the form in the version that the program carries, such
 // as "foule.js". What it serves changes with the program.

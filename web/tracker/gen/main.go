@@ -19,13 +19,18 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"github.com/andybalholm/brotli"
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// forms are the entry points under src, each a form of the script.
-var forms = []string{"foule.lite", "foule", "matomo"}
+// forms are the forms of the script, but for bare each an entry point under src.
+var forms = []string{"foule.lite", "foule.bare", "foule", "matomo"}
+
+// bare is made of foule's sources without what reads the device.
+const bare = "foule.bare"
 
 func main() {
 	dir := flag.String("C", ".", "directory of package tracker")
@@ -99,7 +104,8 @@ func bundle(dir, form string) (script, sourceMap []byte, err error) {
 	}
 	result := api.Build(api.BuildOptions{
 		AbsWorkingDir:     abs,
-		EntryPoints:       []string{"src/" + form + ".ts"},
+		EntryPoints:       []string{"src/" + strings.TrimSuffix(form, ".bare") + ".ts"},
+		Define:            map[string]string{"BARE": strconv.FormatBool(form == bare)},
 		Outfile:           form + ".js",
 		Bundle:            true,
 		Format:            api.FormatIIFE,

@@ -36,8 +36,10 @@ function objects(): boolean {
 
 function hit(what: Params): void {
   if (!objects()) {
-    const timings = fullyTimed ? {} : measure();
-    fullyTimed = fullyTimed || timings.pf_onl! >= 0;
+    const timings = BARE || fullyTimed ? {} : measure();
+    if (!BARE) {
+      fullyTimed = fullyTimed || timings.pf_onl! >= 0;
+    }
     send(endpoint, encode({ ...always, ...surroundings(), ...page, ...timings, ...what }));
   }
 }
@@ -49,7 +51,7 @@ function event(e_c: unknown, e_a: unknown, e_n?: unknown, e_v?: unknown): void {
 function view(action_name = document.title, url = location.href, urlref = document.referrer): void {
   // Only the first page view of a document took it as long as the browser says.
   fullyTimed = fullyTimed || page.url;
-  page = { url, urlref, pv_id: newPageViewId() };
+  page = BARE ? { url, urlref } : { url, urlref, pv_id: newPageViewId() };
   hit({ action_name });
   renewals.forEach((renew) => renew());
 }
@@ -67,16 +69,16 @@ const commands: Record<string, Command> = {
 };
 
 function start(): void {
-  if (data.heartbeat != 'off') {
+  if (!BARE && data.heartbeat != 'off') {
     renewals.push(onAttention(() => hit({ ping: 1 }), 1e3, 1e3 * (Number(data.heartbeat) || 30)));
   }
-  if ('scroll' in data) {
+  if (!BARE && 'scroll' in data) {
     renewals.push(onScroll((percent) => event('Scroll', percent + '%', location.pathname)));
   }
   listen('click auxclick submit', onAct);
   if (!('manual' in data)) {
     onPages((referrer) => view(undefined, undefined, referrer), 'hash' in data);
-    if ('404' in data || navigation()?.responseStatus == 404) {
+    if ('404' in data || !BARE && navigation()?.responseStatus == 404) {
       event('404', location.pathname, document.referrer.split(/[?#]/)[0]);
     }
   }

@@ -13,7 +13,7 @@ export type Timings = Record<string, number | undefined>;
  * the last, pf_onl, is 0 or more.
  */
 export function measure(): Timings {
-  const page = navigation();
+  const page = BARE ? undefined : navigation();
   // An end of 0 has not happened yet.
   const span = (from: number, to: number) => to > 0 ? Math.round(to - from) : undefined;
   return page ? {

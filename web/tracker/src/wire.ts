@@ -25,5 +25,5 @@ export function newPageViewId(): string {
 
 /** Says what a hit tells of the device: the screen, and the hour on its clock. */
 export function surroundings(): Params {
-  return { h: new Date().getHours(), res: screen.width + 'x' + screen.height };
+  return BARE ? {} : { h: new Date().getHours(), res: screen.width + 'x' + screen.height };
 }
