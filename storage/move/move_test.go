@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -102,7 +103,11 @@ func crowd(rng *rand.Rand, site foule.SiteID, day foule.Day, token string) *stor
 		for _, used := range dim.Metrics(by) {
 			m[used] = rng.Int64N(1000) - 100
 		}
-		m[foule.Visits] = 1 + rng.Int64N(50)
+		always := foule.Visits // so that the row is one
+		if !slices.Contains(dim.Metrics(by), always) {
+			always = foule.Hits
+		}
+		m[always] = 1 + rng.Int64N(50)
 		return m
 	}
 	b := &storage.Batch{Token: token}

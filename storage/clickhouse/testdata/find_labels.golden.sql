@@ -18,7 +18,7 @@ from (
         number,
         by_dim,
         by_label
-    having sum(visitors) or sum(visits) or sum(hits) or sum(actions) or sum(bounces) or sum(seconds) or sum(converted_visits) or sum(conversions) or sum(revenue) or sum(entries) or sum(entry_bounces) or sum(exits) or sum(value) or sum(value_count) or sum(interactions) or sum(quantity)
+    having sum(visitors) != 0 or sum(visits) != 0 or sum(hits) != 0 or sum(actions) != 0 or sum(bounces) != 0 or sum(seconds) != 0 or sum(converted_visits) != 0 or sum(conversions) != 0 or sum(revenue) != 0 or sum(entries) != 0 or sum(entry_bounces) != 0 or sum(exits) != 0 or sum(value) != 0 or sum(value_count) != 0 or sum(interactions) != 0 or sum(quantity) != 0
     union all
     select
         by_dim as kind,
@@ -35,7 +35,7 @@ from (
         number,
         dim,
         label
-    having sum(visitors) or sum(visits) or sum(hits) or sum(actions) or sum(bounces) or sum(seconds) or sum(converted_visits) or sum(conversions) or sum(revenue) or sum(entries) or sum(entry_bounces) or sum(exits) or sum(value) or sum(value_count) or sum(interactions) or sum(quantity)
+    having sum(visitors) != 0 or sum(visits) != 0 or sum(hits) != 0 or sum(actions) != 0 or sum(bounces) != 0 or sum(seconds) != 0 or sum(converted_visits) != 0 or sum(conversions) != 0 or sum(revenue) != 0 or sum(entries) != 0 or sum(entry_bounces) != 0 or sum(exits) != 0 or sum(value) != 0 or sum(value_count) != 0 or sum(interactions) != 0 or sum(quantity) != 0
     union all
     select
         dim as kind,
@@ -49,7 +49,7 @@ from (
         kind,
         text,
         hour
-    having sum(visitors) or sum(visits) or sum(hits) or sum(actions) or sum(bounces) or sum(seconds) or sum(converted_visits) or sum(conversions) or sum(revenue) or sum(entries) or sum(entry_bounces) or sum(exits) or sum(value) or sum(value_count) or sum(interactions) or sum(quantity)
+    having sum(visitors) != 0 or sum(visits) != 0 or sum(hits) != 0 or sum(actions) != 0 or sum(bounces) != 0 or sum(seconds) != 0 or sum(converted_visits) != 0 or sum(conversions) != 0 or sum(revenue) != 0 or sum(entries) != 0 or sum(entry_bounces) != 0 or sum(exits) != 0 or sum(value) != 0 or sum(value_count) != 0 or sum(interactions) != 0 or sum(quantity) != 0
 )
 where text not in ('', {other:String})
 group by

@@ -27,7 +27,7 @@ group by
     by_dim,
     by_label,
     label
-having sum_visitors or sum_visits or sum_hits or sum_actions or sum_bounces or sum_seconds or sum_converted_visits or sum_conversions or sum_revenue or sum_entries or sum_entry_bounces or sum_exits or sum_value or sum_value_count or sum_interactions or sum_quantity
+having sum_visitors != 0 or sum_visits != 0 or sum_hits != 0 or sum_actions != 0 or sum_bounces != 0 or sum_seconds != 0 or sum_converted_visits != 0 or sum_conversions != 0 or sum_revenue != 0 or sum_entries != 0 or sum_entry_bounces != 0 or sum_exits != 0 or sum_value != 0 or sum_value_count != 0 or sum_interactions != 0 or sum_quantity != 0
 order by
     dim,
     by_dim,

@@ -13,5 +13,5 @@ where site = {site:UInt32}
     and day <= toDate({to:UInt16})
     and label = {label:String}
 group by bucket
-having sum_visitors or sum_visits or sum_hits or sum_actions
+having sum_visitors != 0 or sum_visits != 0 or sum_hits != 0 or sum_actions != 0
 order by bucket

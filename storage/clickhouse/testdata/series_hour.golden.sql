@@ -16,5 +16,5 @@ where site = {site:UInt32}
     and hour <= toDateTime({to:UInt32})
     and label = {label:String}
 group by bucket
-having sum_visitors or sum_visits or sum_hits or sum_actions or sum_bounces or sum_seconds or sum_converted_visits or sum_conversions or sum_revenue
+having sum_visitors != 0 or sum_visits != 0 or sum_hits != 0 or sum_actions != 0 or sum_bounces != 0 or sum_seconds != 0 or sum_converted_visits != 0 or sum_conversions != 0 or sum_revenue != 0
 order by bucket

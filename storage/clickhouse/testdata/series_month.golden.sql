@@ -41,5 +41,5 @@ from (
         group by bucket
 )
 group by bucket
-having sum_visitors or sum_visits or sum_hits or sum_actions
+having sum_visitors != 0 or sum_visits != 0 or sum_hits != 0 or sum_actions != 0
 order by bucket

@@ -30,7 +30,7 @@ from (
         group by label
     )
     group by label
-    having sum_visitors or sum_visits or sum_hits or sum_actions
+    having sum_visitors != 0 or sum_visits != 0 or sum_hits != 0 or sum_actions != 0
 )
 group by
     kind,

@@ -12,6 +12,6 @@ from (
         day,
         dim,
         label
-    having {{metrics all "sum({m})" " or "}}
+    having {{metrics all "sum({m}) != 0" " or "}}
 )
 order by day_number

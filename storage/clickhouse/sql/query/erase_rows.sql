@@ -15,4 +15,4 @@ group by
     key_by_label,
     key_bucket,
     key_label
-having {{metrics all "sum_{m}" " or "}}
+having {{metrics all "sum_{m} != 0" " or "}}

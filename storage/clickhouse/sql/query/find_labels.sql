@@ -18,7 +18,7 @@ from (
         number,
         by_dim,
         by_label
-    having {{metrics all "sum({m})" " or "}}
+    having {{metrics all "sum({m}) != 0" " or "}}
     union all
     select
         by_dim as kind,
@@ -35,7 +35,7 @@ from (
         number,
         dim,
         label
-    having {{metrics all "sum({m})" " or "}}
+    having {{metrics all "sum({m}) != 0" " or "}}
     union all
     select
         dim as kind,
@@ -49,7 +49,7 @@ from (
         kind,
         text,
         hour
-    having {{metrics all "sum({m})" " or "}}
+    having {{metrics all "sum({m}) != 0" " or "}}
 )
 where text not in ('', {other:String})
 group by

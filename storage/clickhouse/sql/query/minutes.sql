@@ -6,5 +6,5 @@ where site = {site:UInt32}
     and minute >= toDateTime({from:UInt32})
     and minute <= toDateTime({to:UInt32})
 group by bucket
-having {{metrics all "sum_{m}" " or "}}
+having {{metrics all "sum_{m} != 0" " or "}}
 order by bucket

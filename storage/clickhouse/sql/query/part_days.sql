@@ -12,7 +12,7 @@ group by
     by_dim,
     by_label,
     label
-having {{metrics all "sum_{m}" " or "}}
+having {{metrics all "sum_{m} != 0" " or "}}
 order by
     dim,
     by_dim,

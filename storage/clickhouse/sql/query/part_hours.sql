@@ -11,7 +11,7 @@ group by
     dim,
     bucket,
     label
-having {{metrics all "sum_{m}" " or "}}
+having {{metrics all "sum_{m} != 0" " or "}}
 order by
     dim,
     bucket,

@@ -10,5 +10,5 @@ where site = {site:UInt32}
     and day <= toDate({to:UInt16})
     and label = {label:String}
 group by bucket
-having {{metrics .Metrics "sum_{m}" " or "}}
+having {{metrics .Metrics "sum_{m} != 0" " or "}}
 order by bucket

@@ -8,5 +8,5 @@ where site = {site:UInt32}
     and hour <= toDateTime({to:UInt32})
     and label = {label:String}
 group by bucket
-having {{metrics .Metrics "sum_{m}" " or "}}
+having {{metrics .Metrics "sum_{m} != 0" " or "}}
 order by bucket

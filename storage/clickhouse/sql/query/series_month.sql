@@ -5,5 +5,5 @@ from (
 {{- template "counters.sql" .}}
 )
 group by bucket
-having {{metrics .Metrics "sum_{m}" " or "}}
+having {{metrics .Metrics "sum_{m} != 0" " or "}}
 order by bucket

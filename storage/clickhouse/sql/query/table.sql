@@ -11,7 +11,7 @@ from (
 {{- template "counters.sql" .}}
     )
     group by label
-    having {{metrics .Metrics "sum_{m}" " or "}}
+    having {{metrics .Metrics "sum_{m} != 0" " or "}}
 )
 group by
     kind,
