@@ -14,7 +14,7 @@ import (
 // TestLongGroup: hits that wait together and are all as long as may be are not
 // refused for what they come to together.
 func TestLongGroup(t *testing.T) {
-	const requests, hits = 20, 1000
+	const requests, hits = 10, 1000
 	s, drain, err := NewSequencer(SequencerOptions{
 		Dir: t.TempDir(), Thresholds: aggregate.DefaultSettings, Interval: time.Hour, MaxEvents: 1 << 30, Snapshot: time.Hour,
 		Secrets: anonymize.NewSecrets(time.Hour, time.Now), Store: newStore(), Metrics: NewMetrics(), Log: slog.New(slog.DiscardHandler), Now: time.Now,
