@@ -52,13 +52,16 @@ type checkedSite struct {
 // what is in force, and how each site stands to the privacy requirements.
 func checkCommand(ctx context.Context, e env, args []string) error {
 	f := flags("check")
-	asJSON := f.Bool("json", false, "")
+	asJSON, lang := f.Bool("json", false, ""), f.String("lang", "en", "")
 	c, words, err := wordsAndSettings("check", args, f)
 	if err != nil {
 		return err
 	}
 	if len(words) > 0 {
 		return fmt.Errorf("%w: %q stands where no word belongs", errUsage, words[0])
+	}
+	if *lang != "en" && *lang != "fr" {
+		return fmt.Errorf("%w: --lang is en or fr, not %q", errUsage, *lang)
 	}
 	k := &checkup{config: c}
 	k.installation()
@@ -67,7 +70,7 @@ func checkCommand(ctx context.Context, e env, args []string) error {
 	if *asJSON {
 		return errors.Join(k.writeJSON(e.out), faults)
 	}
-	k.write(e.out)
+	k.write(e.out, *lang)
 	if faults == nil {
 		fmt.Fprintln(e.out, "all is well")
 	}
@@ -152,26 +155,34 @@ func checkSite(site *foule.Site, in *privacy.Install, today foule.Day) checkedSi
 }
 
 // write prints what was found for people.
-func (k *checkup) write(w io.Writer) {
+func (k *checkup) write(w io.Writer, lang string) {
 	config.Describe(w, config.Values(k.config)...)
 	for _, line := range k.said {
 		fmt.Fprintln(w, line)
 	}
 	for _, s := range k.sites {
 		n := privacy.Counted(s.Findings)
-		fmt.Fprintf(w, "\nsite %d, %s: preset %s; of the privacy requirements %d are met by the settings, %d are not, %d are yours to do\n%s\n",
-			s.ID, s.Name, s.Preset, n[privacy.Pass], n[privacy.Fail], n[privacy.Yours], s.Hash)
+		fmt.Fprintf(w, "\n"+standing.In(lang)+"\n%s\n", s.ID, s.Name, s.Preset, n[privacy.Pass], n[privacy.Fail], n[privacy.Yours], s.Hash)
 		if s.Statement != nil {
-			fmt.Fprintln(w, s.Statement.EN)
+			fmt.Fprintln(w, s.Statement.In(lang))
 		}
 		for _, f := range s.Findings {
-			fmt.Fprintf(w, "  %-4s %-3s %-17s %s: %s\n", f.ID, f.Weight, f.Status.Title().EN, f.Title.EN, f.Reason.EN)
+			fmt.Fprintf(w, found.In(lang), f.ID, f.Weight, f.Status.Title().In(lang), f.Title.In(lang), f.Reason.In(lang))
 		}
 	}
 	if len(k.sites) > 0 {
-		fmt.Fprintf(w, "\n%s\n", privacy.SecondHand.EN)
+		fmt.Fprintf(w, "\n%s\n", privacy.SecondHand.In(lang))
 	}
 }
+
+// standing sums a site up.
+var standing = privacy.Text{
+	EN: "site %d, %s: preset %s; of the privacy requirements %d are met by the settings, %d are not, %d are yours to do",
+	FR: "site %d, %s : préréglage %s ; des exigences de vie privée, %d sont satisfaites par les réglages, %d ne le sont pas, %d vous reviennent",
+}
+
+// found is a line of the list.
+var found = privacy.Text{EN: "  %-4s %-3s %-17s %s: %s\n", FR: "  %-4s %-3s %-23s %s : %s\n"}
 
 // writeJSON prints what was found for programs.
 func (k *checkup) writeJSON(w io.Writer) error {

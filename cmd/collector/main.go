@@ -65,7 +65,7 @@ const usage = `Foule counts the crowd and never the person.
                      [--dimension NAME] [--contains] [--dry-run]
   collector erase --list            what was erased, when and by whom; also: erase repeat
                      asks before it erases; [--yes] does not
-  collector check                   check the configuration and explain it, and how each site stands to the privacy requirements
+  collector check [--lang fr|en]    check the configuration and explain it, and how each site stands to the privacy requirements
   collector prove                   prove what is kept: send everything that may not be to a throw-away collector with these settings,
                                     search all that it wrote, and sign a report; exit status 1 if something is found
                      [--json FILE] [--lang fr|en]

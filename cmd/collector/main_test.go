@@ -63,6 +63,8 @@ func TestStatus(t *testing.T) {
 		{"move onto itself", []string{"move", "--data", data + "/new", "--from", "sqlite", "--to", "sqlite:" + data + "/new/foule.db"}, statusWrongUse, "", "both ends"},
 		{"move from nothing", []string{"move", "--data", data, "--from", "sqlite:" + data + "/none.db", "--to", "sqlite:" + data + "/to.db"}, statusFailed, "", "no store at"},
 		{"check", []string{"check", "--data", data}, statusDone, "all is well", ""},
+		{"check in French", []string{"check", "--data", data, "--lang", "fr"}, statusDone, "all is well", ""},
+		{"check in another language", []string{"check", "--data", data, "--lang", "de"}, statusWrongUse, "", "--lang is en or fr"},
 		{"check small numbers", []string{"check", "--data", data, "--small-numbers", "strict"}, statusDone, "small numbers: strict, a label has a name from 5 visitors of a day on, in filtered reports from 5", ""},
 		{"check numbers that contradict", []string{"check", "--data", data, "--small-numbers", "strict", "--k", "2"}, statusWrongUse, "", "which makes k 5, but k is given as 2"},
 		{"check with a folder on a disk", []string{"check", "--data", data, "--runtime-dir", data}, statusFailed, "", "runtime directory"},

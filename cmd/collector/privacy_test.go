@@ -91,6 +91,9 @@ func TestCheckPrivacy(t *testing.T) {
 	if m := regexp.MustCompile(`(?i)certif|validat|approv`).FindString(out); m != "" {
 		t.Errorf("%q is said", m)
 	}
+	if _, french, _ := call("check", "--lang", "fr", "--data", data); !strings.Contains(french, "site 1, Shop : préréglage cnil ;") || !strings.Contains(french, "  C6   S   rempli par les réglages") || !strings.Contains(french, "par auto-évaluation") {
+		t.Errorf("in French: %s", french)
+	}
 	var said struct {
 		OK       bool
 		Settings map[string]string

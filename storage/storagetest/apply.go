@@ -115,7 +115,7 @@ func everyMetric(t *testing.T, s storage.Store) {
 	}
 	big[foule.Value], big[foule.Revenue] = -1<<40, -5
 	seen := map[foule.Metric]bool{}
-	for _, dim := range []foule.Dimension{foule.DimCountry, foule.DimPage, foule.DimEventName, foule.DimContentName, foule.DimGoal} {
+	for _, dim := range []foule.Dimension{foule.DimCountry, foule.DimPage, foule.DimEventName, foule.DimContentName, foule.DimGoal, foule.DimExcluded} {
 		used := dim.Metrics(foule.DimTotal)
 		some := func(all *foule.Metrics) (m foule.Metrics) {
 			for _, u := range used {
