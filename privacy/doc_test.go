@@ -102,6 +102,11 @@ for the strictest of all.
     collector site set 1 --leave cities,regions    # what the preset does not ask for
     collector site set 1 --reviewed today
 
+What was counted before a preset was chosen stays in the store. Reports of what it switches off
+are refused, old days included; "sources" alone, which goes on with hosts, shows for days before it
+the names of search engines, networks and campaigns that were counted then. [Erase](erasure.md) those
+days if they should not be seen.
+
 Settings of the installation can contradict a preset: ` + "`cnil`" + ` asks for
 ` + "`retention-months`" + ` of 25 or less. Then it cannot be chosen, ` + "`collector check`" + ` says so, and a
 collector with such a site does not start, also from its copy of the sites while the
