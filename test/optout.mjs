@@ -23,7 +23,7 @@ const shop = await serve((request, response) => response.writeHead(200, {
 }).end(`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title></head><body><main><h1>Shop</h1>${body}</main></body></html>`));
 
 /** The forms of the script; each has to heed the wish. */
-const forms = ['foule', 'foule.bare', 'foule.lite', 'matomo'];
+const forms = ['foule', 'foule.lite', 'matomo'];
 // Pings come with time, and their number with the time a test takes.
 const tag = (base, id, form = 'foule', more = '') => `<script defer src="${base}${form}.js" data-site="${id}" data-heartbeat="off" ${more}></script>`;
 const pixel = (base, id) => `<noscript><img src="${base}matomo.php?idsite=${id}&rec=1" alt=""></noscript>`;
