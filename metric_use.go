@@ -44,3 +44,8 @@ func (d Dimension) Metrics(by Dimension) []Metric {
 	}
 	return ofVisits
 }
+
+// OfVisitors are the counters that take a visitor's key: whose hits they are, or
+// what the other hits of the visit were. Where nobody is told apart they are zero
+// and say nothing. The list is not to be changed.
+var OfVisitors = []Metric{Visitors, Bounces, Seconds, ConvertedVisits, EntryBounces, Exits}

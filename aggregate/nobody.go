@@ -36,14 +36,11 @@ func (d *day) pass(e *foule.Event) {
 	c.all()
 }
 
-// unsaid are the metrics that no hit alone can tell.
-var unsaid = []foule.Metric{foule.Visitors, foule.Bounces, foule.Seconds, foule.ConvertedVisits, foule.EntryBounces, foule.Exits}
-
 // addNobodys adds to a cell what a hit without visitor counts there. It is one of
 // those that share the cell's labels even where it counts nothing, as a content
 // under a country.
 func (c *contributor) addNobodys(k cellKey, m *foule.Metrics) {
-	for _, metric := range unsaid {
+	for _, metric := range foule.OfVisitors {
 		m[metric] = 0
 	}
 	if !c.entry {

@@ -124,9 +124,6 @@ func (p *plan) filterDim() foule.Dimension {
 	return p.Filter.Dim
 }
 
-// keyed are the counters that take a visitor's key, or visits of several pages.
-var keyed = []foule.Metric{foule.Visitors, foule.Bounces, foule.Seconds, foule.ConvertedVisits, foule.EntryBounces, foule.Exits}
-
 // columnsLeft leaves out what a site does not count that tells no visitors
 // apart: visitors, bounces, durations and what is computed from them.
 func columnsLeft(policy *privacy.Policy, all []Column, consentOnly bool) []Column {
@@ -134,7 +131,7 @@ func columnsLeft(policy *privacy.Policy, all []Column, consentOnly bool) []Colum
 		return all
 	}
 	needs := func(c Column) bool {
-		return slices.Contains(keyed, c.Sort) || c.derived && (slices.Contains(keyed, c.num) || slices.Contains(keyed, c.den))
+		return slices.Contains(foule.OfVisitors, c.Sort) || c.derived && (slices.Contains(foule.OfVisitors, c.num) || slices.Contains(foule.OfVisitors, c.den))
 	}
 	return slices.DeleteFunc(slices.Clone(all), needs)
 }
@@ -154,7 +151,7 @@ func (p *plan) strip(a *Answer) {
 		return
 	}
 	bare := func(m *foule.Metrics) {
-		for _, k := range keyed {
+		for _, k := range foule.OfVisitors {
 			m[k] = 0
 		}
 	}
