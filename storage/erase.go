@@ -185,19 +185,29 @@ func (e *Erasure) checkRange(site *foule.Site, now time.Time) error {
 // setLabels notes the hashes of what was found; a whole label stands also
 // before it is seen.
 func (e *Erasure) setLabels(m LabelMatch, found []FoundLabel) {
-	e.Salt = newSalt()
-	texts := map[string]bool{}
-	if !m.Contains {
-		texts[m.Text] = true
-		e.Hashes = append(e.Hashes, LabelHash(e.Salt, m.Text))
+	e.Salt, e.Labels = newSalt(), int64(len(found))
+	for _, text := range ErasedTexts(m, found) {
+		e.Hashes = append(e.Hashes, LabelHash(e.Salt, text))
 	}
-	for _, f := range found {
-		e.Labels++
-		if !texts[f.Label] {
-			texts[f.Label] = true
-			e.Hashes = append(e.Hashes, LabelHash(e.Salt, f.Label))
+}
+
+// ErasedTexts gives each text that an erasure takes once: the label that is
+// asked for, found or not, and those that were found.
+func ErasedTexts(m LabelMatch, found []FoundLabel) (texts []string) {
+	seen := map[string]bool{}
+	take := func(text string) {
+		if !seen[text] {
+			seen[text] = true
+			texts = append(texts, text)
 		}
 	}
+	if !m.Contains {
+		take(m.Text)
+	}
+	for _, f := range found {
+		take(f.Label)
+	}
+	return texts
 }
 
 func newSalt() string {
@@ -209,6 +219,22 @@ func newSalt() string {
 // LabelHash is what stands for a label: the SHA-256 of the salt and the text.
 // Who has the store may try a guess against it as long as it stands.
 func LabelHash(salt, label string) [32]byte { return sha256.Sum256([]byte(salt + label)) }
+
+// HashBytes are the hashes one behind the other, as engines keep them.
+func (e *Erasure) HashBytes() []byte {
+	b := make([]byte, 0, len(e.Hashes)*sha256.Size)
+	for _, h := range e.Hashes {
+		b = append(b, h[:]...)
+	}
+	return b
+}
+
+// SetHashBytes reads what HashBytes gave.
+func (e *Erasure) SetHashBytes(b []byte) {
+	for ; len(b) >= sha256.Size; b = b[sha256.Size:] {
+		e.Hashes = append(e.Hashes, [sha256.Size]byte(b))
+	}
+}
 
 // Takes gives a function that says whether a label is one of the erasure's.
 func (e *Erasure) Takes() func(dim foule.Dimension, label string) bool {

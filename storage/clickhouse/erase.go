@@ -36,9 +36,7 @@ func (s *Store) erasures(ctx context.Context) (list []erasureRow, err error) {
 			&e.User, &e.Begun, &e.Done, &e.Until, &e.Salt, &hashes, &e.version)
 		e.Site, e.Dim, e.Contains = foule.SiteID(site), foule.Dimension(dim), contained != 0
 		e.From, e.To = foule.Day(from), foule.Day(to)
-		for ; len(hashes) >= 32; hashes = hashes[32:] {
-			e.Hashes = append(e.Hashes, [32]byte([]byte(hashes[:32])))
-		}
+		e.SetHashBytes([]byte(hashes))
 		list = append(list, e)
 		return err
 	})
@@ -47,10 +45,6 @@ func (s *Store) erasures(ctx context.Context) (list []erasureRow, err error) {
 
 // putErasure stores a new version of an entry.
 func (s *Store) putErasure(ctx context.Context, e *erasureRow) error {
-	hashes := make([]byte, 0, len(e.Hashes)*32)
-	for _, h := range e.Hashes {
-		hashes = append(hashes, h[:]...)
-	}
 	contained := uint8(0)
 	if e.Contains {
 		contained = 1
@@ -58,7 +52,7 @@ func (s *Store) putErasure(ctx context.Context, e *erasureRow) error {
 	e.version = after(e.version)
 	return s.put(ctx, erasureTable, []any{
 		e.ID, uint32(e.Site), string(e.Kind), uint8(e.Dim), contained, int32(e.From), int32(e.To), e.Labels, e.Rows,
-		e.User, e.Begun, e.Done, e.Until, e.Salt, string(hashes), e.version,
+		e.User, e.Begun, e.Done, e.Until, e.Salt, string(e.HashBytes()), e.version,
 	})
 }
 
@@ -91,24 +85,10 @@ func (s *Store) Erase(ctx context.Context, o storage.EraseOrder) (storage.Erasur
 	}
 	var texts []string
 	if o.Kind == storage.ErasedLabel {
-		texts = textsOf(o.Match, found)
+		texts = storage.ErasedTexts(o.Match, found)
 	}
 	err = s.erase(ctx, &e, texts, o.At)
 	return e.Erasure, err
-}
-
-// textsOf gives each text once.
-func textsOf(m storage.LabelMatch, found []storage.FoundLabel) (texts []string) {
-	seen := map[string]bool{}
-	if !m.Contains {
-		texts, seen[m.Text] = append(texts, m.Text), true
-	}
-	for _, f := range found {
-		if !seen[f.Label] {
-			texts, seen[f.Label] = append(texts, f.Label), true
-		}
-	}
-	return texts
 }
 
 // RepeatErasures does again what stands, and forgets the hashes of what does not.

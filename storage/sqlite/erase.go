@@ -103,9 +103,7 @@ func (s *Store) Erasures(ctx context.Context) ([]storage.Erasure, error) {
 			var hashes []byte
 			err := rows.Scan(&e.ID, &e.Site, &e.Kind, &e.Dim, &e.Contains, &e.From, &e.To, &e.Labels, &e.Rows,
 				&e.User, &e.Begun, &e.Done, &e.Until, &e.Salt, &hashes)
-			for ; len(hashes) >= 32; hashes = hashes[32:] {
-				e.Hashes = append(e.Hashes, [32]byte(hashes[:32]))
-			}
+			e.SetHashBytes(hashes)
 			list = append(list, e)
 			return err
 		})
@@ -142,15 +140,11 @@ func (w writing) keepNumber(site foule.SiteID) error {
 
 // putErasure stores an entry, under the next number if it has none.
 func (w writing) putErasure(e *storage.Erasure) (int64, error) {
-	hashes := make([]byte, 0, len(e.Hashes)*32)
-	for _, h := range e.Hashes {
-		hashes = append(hashes, h[:]...)
-	}
 	id, err := w.add("put_erasure",
 		sql.Named("id", sql.NullInt64{Int64: e.ID, Valid: e.ID != 0}), sql.Named("site", int64(e.Site)), sql.Named("kind", string(e.Kind)),
 		sql.Named("dim", int64(e.Dim)), sql.Named("contained", e.Contains), sql.Named("from_day", int64(e.From)), sql.Named("to_day", int64(e.To)),
 		sql.Named("labels", e.Labels), sql.Named("rows", e.Rows), sql.Named("user_id", e.User),
-		sql.Named("begun", e.Begun), sql.Named("done", e.Done), sql.Named("until", e.Until), sql.Named("salt", e.Salt), sql.Named("hashes", hashes))
+		sql.Named("begun", e.Begun), sql.Named("done", e.Done), sql.Named("until", e.Until), sql.Named("salt", e.Salt), sql.Named("hashes", e.HashBytes()))
 	if e.ID != 0 {
 		id = e.ID
 	}
