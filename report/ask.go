@@ -116,10 +116,15 @@ func tableRows(p *plan, t *storage.TableResult) []Row {
 		return inOrder(p, rows)
 	case p.column.derived:
 		sortRows(rows, p.column, p.Asc)
-		from := min(p.Offset, len(rows))
-		return rows[from:min(from+p.Limit, len(rows))]
+		return p.page(rows)
 	}
 	return rows
+}
+
+// page cuts rows to those that were asked for.
+func (p *plan) page(rows []Row) []Row {
+	from := min(p.Offset, len(rows))
+	return rows[from:min(from+p.Limit, len(rows))]
 }
 
 // sortShown sorts rows by what is shown of them and by nothing else: by the

@@ -44,11 +44,7 @@ func (s *Service) Flow(ctx context.Context, site foule.Site, page string, from, 
 		return nil, err
 	}
 	f := &Flow{Page: page, Disclosure: DisclosureOf(&site)}
-	look := s.tableOf
-	if f.Disclosure != nil {
-		look = s.tableRounded
-	}
-	table, err := look(ctx, &site, from, to, storage.TableQuery{Dim: foule.DimPage, Label: &page})
+	table, err := s.tableOf(ctx, &site, from, to, storage.TableQuery{Dim: foule.DimPage, Label: &page})
 	if err != nil {
 		return nil, fmt.Errorf("report: flow of site %d: %w", site.ID, err)
 	}
@@ -71,7 +67,7 @@ func (s *Service) Flow(ctx context.Context, site foule.Site, page string, from, 
 		if CollectionOf(&site, part.dim) != Collected {
 			continue
 		}
-		t, err := look(ctx, &site, from, to, storage.TableQuery{Dim: part.dim, Filter: &storage.Filter{Dim: part.by, Label: page}, Sort: part.of, Limit: maxFlow})
+		t, err := s.tableOf(ctx, &site, from, to, storage.TableQuery{Dim: part.dim, Filter: &storage.Filter{Dim: part.by, Label: page}, Sort: part.of, Limit: maxFlow})
 		if err != nil {
 			return nil, fmt.Errorf("report: flow of site %d: %w", site.ID, err)
 		}
@@ -98,8 +94,12 @@ func checkFlows(site *foule.Site) error {
 // HasFlows says whether [Service.Flow] answers for a site.
 func HasFlows(site *foule.Site) bool { return checkFlows(site) == nil }
 
-// tableOf asks the store for a table over a range.
+// tableOf gives a table over a range as it may leave: the store's, or where
+// figures leave rounded the sum of the range's blocks.
 func (s *Service) tableOf(ctx context.Context, site *foule.Site, from, to foule.Day, q storage.TableQuery) (storage.TableResult, error) {
+	if DisclosureOf(site) != nil {
+		return s.tableRounded(ctx, site, from, to, q)
+	}
 	q.Site, q.From, q.To = site.ID, from, to
 	return s.Store.Table(ctx, q)
 }

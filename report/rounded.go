@@ -102,8 +102,7 @@ func (p *plan) narrow(sum *tally, a *Answer) {
 	}
 	a.RowCount = len(rows)
 	sortShown(p, rows)
-	from := min(p.Offset, len(rows))
-	a.Rows = rows[from:min(from+p.Limit, len(rows))]
+	a.Rows = p.page(rows)
 }
 
 // wants says whether the question is about a label, as the store would.
@@ -114,16 +113,7 @@ func (p *plan) wants(label string) bool {
 	case label == "" && p.hideEmpty():
 		return false
 	}
-	return p.Search == "" || strings.Contains(lowerASCII(label), lowerASCII(p.Search))
-}
-
-func lowerASCII(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'A' && r <= 'Z' {
-			r += 'a' - 'A'
-		}
-		return r
-	}, s)
+	return p.Search == "" || strings.Contains(storage.LowerASCII(label), storage.LowerASCII(p.Search))
 }
 
 // seriesRounded is series where figures leave rounded: every bucket is the sum

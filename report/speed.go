@@ -36,15 +36,11 @@ func (s *Service) Speed(ctx context.Context, site foule.Site, from, to foule.Day
 	if how, missing := collectionOf(&policy, foule.DimTiming); how == Dropped {
 		return nil, refuse(&policy, "report", missing)
 	}
-	look := s.tableOf
-	if policy.Rounded {
-		look = s.tableRounded
-	}
-	sums, err := look(ctx, &site, from, to, storage.TableQuery{Dim: foule.DimTiming})
+	sums, err := s.tableOf(ctx, &site, from, to, storage.TableQuery{Dim: foule.DimTiming})
 	if err != nil {
 		return nil, fmt.Errorf("report: speed of site %d: %w", site.ID, err)
 	}
-	counts, err := look(ctx, &site, from, to, storage.TableQuery{Dim: foule.DimTimingBucket})
+	counts, err := s.tableOf(ctx, &site, from, to, storage.TableQuery{Dim: foule.DimTimingBucket})
 	if err != nil {
 		return nil, fmt.Errorf("report: speed of site %d: %w", site.ID, err)
 	}
