@@ -30,10 +30,8 @@ func Collect(site *foule.Site, collect, leave []foule.Feature) (list []Refusal) 
 	off := slices.Clone(site.Privacy.Off)
 	preset, _ := FindPreset(site.Privacy.Preset)
 	for _, f := range collect {
-		if preset != nil {
-			if pin, pinned := preset.Pin(f); pinned {
-				list = append(list, Refusal{string(f), pin.Rule, pin.Reason})
-			}
+		if pin, pinned := preset.Pin(f); pinned {
+			list = append(list, Refusal{string(f), pin.Rule, pin.Reason})
 		}
 		off = slices.DeleteFunc(off, func(o foule.Feature) bool { return o == f })
 	}

@@ -51,7 +51,7 @@ func siteConfiguration(in *Install, site *foule.Site) object {
 		}
 	}
 	return object{
-		"id": int(site.ID), "preset": name(site.Privacy.Preset), "preset_since": date(site.Privacy.Since), "reviewed": date(site.Privacy.Reviewed),
+		"id": int(site.ID), "preset": NameOf(site.Privacy.Preset), "preset_since": DateOf(site.Privacy.Since), "reviewed": DateOf(site.Privacy.Reviewed),
 		"collects": collects, "collects_with_consent": consented, "visitor_key": p.Collects(foule.FeatureVisitors, false),
 		"rounded": p.Rounded, "dnt": dnts(p.IgnoreDNT), "consent": p.Consent,
 		"scrub_patterns": len(site.Privacy.Scrub), "scrub_sha256": sum(strings.Join(site.Privacy.Scrub, "\n")),
@@ -70,14 +70,16 @@ func declared(site *foule.Site) (n int) {
 	return n
 }
 
-func name(p foule.Preset) string {
+// NameOf is a preset's name for people and programs: "none" for none.
+func NameOf(p foule.Preset) string {
 	if p == foule.PresetNone {
 		return "none"
 	}
 	return string(p)
 }
 
-func date(d foule.Day) string {
+// DateOf writes a day as YYYY-MM-DD, and nothing for none.
+func DateOf(d foule.Day) string {
 	if d == 0 {
 		return ""
 	}

@@ -92,8 +92,11 @@ func FindPreset(name foule.Preset) (*Preset, bool) {
 	return &Presets[i], true
 }
 
-// Pin gives the preset's pin of a feature, if it has one.
+// Pin gives the preset's pin of a feature, if it has one. No preset, nil, has none.
 func (p *Preset) Pin(f foule.Feature) (Pin, bool) {
+	if p == nil {
+		return Pin{}, false
+	}
 	i := slices.IndexFunc(p.Pins, func(pin Pin) bool { return pin.Feature == f && f != "" })
 	if i < 0 {
 		return Pin{}, false

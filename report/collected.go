@@ -29,9 +29,6 @@ func (n *NotCollected) Error() string {
 
 func refuse(policy *privacy.Policy, field string, f foule.Feature) error {
 	n := &NotCollected{Field: field, Feature: f, Reason: privacy.Text{EN: "It is switched off in the site’s settings.", FR: "C’est désactivé dans les réglages du site."}}
-	if policy.Preset == nil {
-		return n
-	}
 	if pin, ok := policy.Preset.Pin(f); ok {
 		n.Rule, n.Reason = pin.Rule, pin.Reason
 	}

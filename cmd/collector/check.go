@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,7 +61,7 @@ func checkCommand(ctx context.Context, e env, args []string) error {
 	if len(words) > 0 {
 		return fmt.Errorf("%w: %q stands where no word belongs", errUsage, words[0])
 	}
-	if *lang != "en" && *lang != "fr" {
+	if !slices.Contains(privacy.Languages, *lang) {
 		return fmt.Errorf("%w: --lang is en or fr, not %q", errUsage, *lang)
 	}
 	k := &checkup{config: c}
@@ -144,10 +145,7 @@ func (k *checkup) store(ctx context.Context) error {
 // checkSite judges a site.
 func checkSite(site *foule.Site, in *privacy.Install, today foule.Day) checkedSite {
 	findings := privacy.Check(site, in, today)
-	s := checkedSite{ID: site.ID, Name: site.Name, Preset: "none", Hash: privacy.Hash(privacy.Configuration(in, site)), Findings: findings}
-	if site.Privacy.Preset != foule.PresetNone {
-		s.Preset = string(site.Privacy.Preset)
-	}
+	s := checkedSite{ID: site.ID, Name: site.Name, Preset: privacy.NameOf(site.Privacy.Preset), Hash: privacy.Hash(privacy.Configuration(in, site)), Findings: findings}
 	if statement, ok := privacy.Statement(site, findings); ok {
 		s.Statement = &statement
 	}

@@ -205,10 +205,8 @@ func featuresOf(site *foule.Site) (shown []shownFeature) {
 	for i := range privacy.Features {
 		f := &privacy.Features[i]
 		row := shownFeature{Name: f.Name, Title: f.Title.EN, Collected: p.Collects(f.Name, false), WithConsent: p.ConsentOnly(f.Name)}
-		if p.Preset != nil {
-			if pin, pinned := p.Preset.Pin(f.Name); pinned {
-				row.Pinned, row.Rule, row.Reason = true, pin.Rule, pin.Reason.EN
-			}
+		if pin, pinned := p.Preset.Pin(f.Name); pinned {
+			row.Pinned, row.Rule, row.Reason = true, pin.Rule, pin.Reason.EN
 		}
 		shown = append(shown, row)
 	}
@@ -220,19 +218,16 @@ func showPrivacy(e env, s *opened) error {
 	p, privately := privacy.Of(&s.site), &s.site.Privacy
 	hash := privacy.Hash(privacy.Configuration(&s.install, &s.site))
 	features := featuresOf(&s.site)
-	preset := string(privately.Preset)
-	if preset == "" {
-		preset = "none"
-	}
+	preset := privacy.NameOf(privately.Preset)
 	if s.asJSON {
 		return e.print(true, map[string]any{
-			"id": s.site.ID, "name": s.site.Name, "preset": preset, "since": dateOf(privately.Since), "rounded": p.Rounded, "ignore_dnt": p.IgnoreDNT, "consent": p.Consent,
+			"id": s.site.ID, "name": s.site.Name, "preset": preset, "since": privacy.DateOf(privately.Since), "rounded": p.Rounded, "ignore_dnt": p.IgnoreDNT, "consent": p.Consent,
 			"features": features, "scrub": append([]string{}, privately.Scrub...), "controller": privately.Controller, "contact": privately.Contact,
-			"policy_url": privately.PolicyURL, "reviewed": dateOf(privately.Reviewed), "hash": hash,
+			"policy_url": privately.PolicyURL, "reviewed": privacy.DateOf(privately.Reviewed), "hash": hash,
 		}, "")
 	}
 	fmt.Fprintf(e.out, "site %d, %s\n  preset      %s %s\n  rounded     %t\n  ignore-dnt  %t\n  consent     %t\n  reviewed    %s\n  controller  %s\n  contact     %s\n  policy-url  %s\n",
-		s.site.ID, s.site.Name, preset, dateOf(privately.Since), p.Rounded, p.IgnoreDNT, p.Consent, dateOf(privately.Reviewed),
+		s.site.ID, s.site.Name, preset, privacy.DateOf(privately.Since), p.Rounded, p.IgnoreDNT, p.Consent, privacy.DateOf(privately.Reviewed),
 		s.install.ControllerOf(&s.site), s.install.ContactOf(&s.site), privately.PolicyURL)
 	for _, pattern := range privately.Scrub {
 		fmt.Fprintf(e.out, "  scrub       %s\n", pattern)
@@ -252,12 +247,4 @@ func showPrivacy(e env, s *opened) error {
 	}
 	fmt.Fprintln(e.out, "  "+hash)
 	return nil
-}
-
-// dateOf writes a day, or nothing for none.
-func dateOf(d foule.Day) string {
-	if d == 0 {
-		return ""
-	}
-	return d.String()
 }

@@ -126,10 +126,8 @@ func featureChoices(l *locale, site *foule.Site, policy *privacy.Policy) []featu
 	for i := range privacy.Features {
 		f := &privacy.Features[i]
 		c := featureChoice{Name: string(f.Name), Title: upper(f.Title.In(l.Lang)), Collected: policy.Collects(f.Name, false), WithConsent: policy.ConsentOnly(f.Name)}
-		if policy.Preset != nil {
-			if pin, pinned := policy.Preset.Pin(f.Name); pinned {
-				c.Why = reason(l, pin.Reason, pin.Rule)
-			}
+		if pin, pinned := policy.Preset.Pin(f.Name); pinned {
+			c.Why = reason(l, pin.Reason, pin.Rule)
 		}
 		choices[i] = c
 	}
@@ -212,11 +210,7 @@ func featuresOf(ticked []string, site *foule.Site) (collect, leave []foule.Featu
 	}
 	for i := range privacy.Features {
 		f := privacy.Features[i].Name
-		pinned := false
-		if preset != nil {
-			_, pinned = preset.Pin(f)
-		}
-		if !pinned && !slices.Contains(ticked, string(f)) {
+		if _, pinned := preset.Pin(f); !pinned && !slices.Contains(ticked, string(f)) {
 			leave = append(leave, f)
 		}
 	}
