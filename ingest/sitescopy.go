@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"sync"
 
 	"foule.eu/foule"
@@ -56,6 +57,13 @@ func (c *sitesCopy) write(sites []foule.Site) error {
 		c.last = text
 	}
 	return err
+}
+
+// CopiedSites reads the copy in a collector's folder, for who has to know the
+// sites while the store is away; os.ErrNotExist if there is none to start with.
+func CopiedSites(dir string) ([]foule.Site, error) {
+	c := sitesCopy{path: filepath.Join(dir, sitesCopyName)}
+	return c.read()
 }
 
 // read gives the sites of the file; os.ErrNotExist if there is none to start

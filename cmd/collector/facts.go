@@ -2,11 +2,8 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"foule.eu/foule"
@@ -52,17 +49,4 @@ func contradictions(in *privacy.Install, sites []foule.Site) error {
 		}
 	}
 	return errors.Join(faults...)
-}
-
-// copiedSites reads the sites from the copy that the tracking side keeps for a
-// start without its store (docs/formats/sites.md). It has read them already, and
-// found them sound.
-func copiedSites(c config.Config) ([]foule.Site, error) {
-	text, err := os.ReadFile(filepath.Join(c.Data, "collector", "sites.json"))
-	if err != nil {
-		return nil, err
-	}
-	var f struct{ Sites []foule.Site }
-	err = json.Unmarshal(text, &f)
-	return f.Sites, err
 }

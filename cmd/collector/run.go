@@ -143,7 +143,7 @@ func serve(ctx context.Context, e env, c config.Config, started func(context.Con
 // store that is away has told no sites; then the copy's count.
 func agrees(c config.Config, book *siteBook) error {
 	if !book.told() {
-		list, err := copiedSites(c)
+		list, err := ingest.CopiedSites(collectorFolder(c))
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
@@ -151,6 +151,9 @@ func agrees(c config.Config, book *siteBook) error {
 	}
 	return contradictions(&book.install, book.known())
 }
+
+// collectorFolder is where the tracking side keeps its journal and snapshot.
+func collectorFolder(c config.Config) string { return filepath.Join(c.Data, "collector") }
 
 // useOf says what a collector does with its store: without a dashboard it only
 // adds counters and reads settings, and its account may not do more.
@@ -173,7 +176,7 @@ func options(c config.Config, store storage.Writer, m *ingest.Metrics, log *slog
 		ack = journal.Written
 	}
 	return ingest.Options{
-		Dir: filepath.Join(c.Data, "collector"), Store: store, Ack: ack, MaxJournalBytes: int64(c.JournalMaxMB) << 20,
+		Dir: collectorFolder(c), Store: store, Ack: ack, MaxJournalBytes: int64(c.JournalMaxMB) << 20,
 		Interval: c.FlushInterval, Thresholds: thresholds, Truncation: anonymize.Truncation{IPv4: c.IPv4Bits, IPv6: c.IPv6Bits},
 		GeoPath: geoFile(c), CountryFromLanguage: c.CountryFromLanguage, RuntimeDir: c.RuntimeDir,
 		Everywhere: everywhere(c), SpamPath: spamFile(c),
