@@ -111,7 +111,7 @@ func openEnds(ctx context.Context, from, to app.Place) (o move.Options, err erro
 // holdCollectors keeps collectors from starting over the data folder, and those
 // of embedded stores, until release is called; it refuses while one runs there.
 func holdCollectors(c config.Config, ends ...app.Place) (release func(), err error) {
-	dirs := []string{filepath.Join(c.Data, "collector")}
+	dirs := []string{collectorFolder(c)}
 	for _, p := range ends {
 		if path, embedded := p.Path(); embedded {
 			dirs = append(dirs, filepath.Join(filepath.Dir(path), "collector"))

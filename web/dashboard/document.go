@@ -8,7 +8,6 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"foule.eu/foule/privacy"
 	"foule.eu/foule/privacy/document"
 	"foule.eu/foule/storage"
 )
@@ -23,19 +22,6 @@ type documentPage struct {
 	HTML, Markdown string
 	Path           string
 	Alone          bool
-}
-
-// documentKind is a document with its title.
-type documentKind struct {
-	kind  document.Kind
-	title privacy.Text
-}
-
-func documentKinds() (kinds []documentKind) {
-	for _, k := range document.Kinds {
-		kinds = append(kinds, documentKind{k.Kind, k.Title})
-	}
-	return kinds
 }
 
 // document shows a document, or with ?format= sends it as a file.
@@ -60,9 +46,9 @@ func (s *server) document(w http.ResponseWriter, r *http.Request) error {
 		return sendDocument(w, fmt.Sprintf("foule-%s-%d-%s.%s", kind, site.ID, l.Lang, format), &page)
 	}
 	title := doc.Title
-	for _, k := range documentKinds() {
-		if k.kind == kind {
-			title = k.title.In(l.Lang)
+	for _, k := range document.Kinds {
+		if k.Kind == kind {
+			title = k.Title.In(l.Lang)
 		}
 	}
 	return s.render(w, r, "document", title, &site, page)
@@ -76,7 +62,7 @@ func scrolling(l *locale, doc *document.Document) string {
 
 func sendDocument(w http.ResponseWriter, name string, page *documentPage) error {
 	text, kind := page.Markdown, "text/markdown; charset=utf-8"
-	if name[len(name)-5:] == ".html" {
+	if strings.HasSuffix(name, ".html") {
 		text, kind = page.HTML, "text/html; charset=utf-8"
 	}
 	w.Header().Set("Content-Type", kind)

@@ -48,7 +48,7 @@ func (s *server) showErase(w http.ResponseWriter, r *http.Request) error {
 func (s *server) newErasePage(r *http.Request, site *foule.Site) *erasePage {
 	l := localeOf(r)
 	page := &erasePage{
-		Path: sitePath(site.ID) + "/erase", Name: site.Name, Today: today(site, s.Now()).String(),
+		Path: sitePath(site.ID) + "/erase", Name: site.Name, Today: s.todayAt(site).String(),
 		Text: r.PostFormValue("text"), From: r.PostFormValue("from"), To: r.PostFormValue("to"), Contains: r.PostFormValue("contains") != "",
 	}
 	page.Dims = []option{{Value: "", Text: l.T("erase.everywhere")}}
@@ -62,14 +62,6 @@ func (s *server) newErasePage(r *http.Request, site *foule.Site) *erasePage {
 		page.Dims = append(page.Dims, option{Value: name, Text: l.T("dim." + name), Selected: name == r.PostFormValue("dimension")})
 	}
 	return page
-}
-
-func today(site *foule.Site, now time.Time) foule.Day {
-	loc, err := time.LoadLocation(site.Timezone)
-	if err != nil {
-		loc = time.UTC
-	}
-	return foule.DayOf(now, loc)
 }
 
 func (s *server) renderErase(w http.ResponseWriter, r *http.Request, status int, site *foule.Site, page *erasePage) error {
@@ -156,7 +148,7 @@ func (s *server) sendErase(w http.ResponseWriter, r *http.Request) error {
 		return s.renderErase(w, r, http.StatusUnprocessableEntity, &site, page)
 	}
 	if r.PostFormValue("confirmed") == "" {
-		page.Confirm, page.Open = string(order.Kind), order.Kind == storage.ErasedRange && order.To >= today(&site, s.Now())-3
+		page.Confirm, page.Open = string(order.Kind), order.Kind == storage.ErasedRange && order.To >= s.todayAt(&site)-3
 		return s.renderErase(w, r, http.StatusOK, &site, page)
 	}
 	return s.carryOut(w, r, &site, page, order)
@@ -179,7 +171,7 @@ func (s *server) eraseOrder(r *http.Request, site *foule.Site) (o storage.EraseO
 		var err1, err2 error
 		o.From, err1 = foule.ParseDay(r.PostFormValue("from"))
 		o.To, err2 = foule.ParseDay(r.PostFormValue("to"))
-		if err1 != nil || err2 != nil || o.To < o.From || o.To > today(site, s.Now()) {
+		if err1 != nil || err2 != nil || o.To < o.From || o.To > s.todayAt(site) {
 			return o, "fault.range"
 		}
 	case storage.ErasedSite:

@@ -27,10 +27,7 @@ func (s *server) lagText(l *locale, site *foule.Site) string {
 	if lag.AsOf.IsZero() || !lag.Failing && now.Sub(lag.AsOf) < late {
 		return ""
 	}
-	loc, err := time.LoadLocation(site.Timezone)
-	if err != nil {
-		loc = time.UTC
-	}
+	loc := zoneOf(site)
 	key := "lag.behind"
 	if lag.Failing {
 		key = "lag.failing"

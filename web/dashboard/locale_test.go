@@ -10,6 +10,7 @@ import (
 
 	"foule.eu/foule"
 	"foule.eu/foule/privacy"
+	"foule.eu/foule/privacy/document"
 	"foule.eu/foule/report"
 	"foule.eu/foule/storage"
 )
@@ -122,8 +123,8 @@ func usedKeys(t *testing.T) map[string]bool {
 	for _, g := range guides {
 		add("guide.", g.Name)
 	}
-	for _, k := range documentKinds() {
-		add("document.", string(k.kind))
+	for _, k := range document.Kinds {
+		add("document.", string(k.Kind))
 	}
 	add("places.", string(privacy.PlacesNone), string(privacy.PlacesFile), string(privacy.PlacesUnknown))
 	add("parking.", string(privacy.ParkingNone), string(privacy.ParkingTmpfs), string(privacy.ParkingUnknown))

@@ -4,10 +4,10 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"foule.eu/foule"
 	"foule.eu/foule/privacy"
+	"foule.eu/foule/privacy/document"
 )
 
 // privacyPage is what a site promises its visitors, to be changed.
@@ -50,15 +50,6 @@ type featureChoice struct {
 	WithConsent bool
 }
 
-// todayAt is the day at a site.
-func (s *server) todayAt(site *foule.Site) foule.Day {
-	zone, err := time.LoadLocation(site.Timezone)
-	if err != nil {
-		zone = time.UTC
-	}
-	return foule.DayOf(s.Now(), zone)
-}
-
 // privacyNav leads from one page about a site's privacy to the others.
 func (s *server) privacyNav(l *locale, r *http.Request, site *foule.Site) []link {
 	var nav []link
@@ -70,8 +61,8 @@ func (s *server) privacyNav(l *locale, r *http.Request, site *foule.Site) []link
 		add("/privacy", l.T("privacy.settings"))
 	}
 	add("/compliance", l.T("compliance"))
-	for _, k := range documentKinds() {
-		add("/documents/"+string(k.kind), k.title.In(l.Lang))
+	for _, k := range document.Kinds {
+		add("/documents/"+string(k.Kind), k.Title.In(l.Lang))
 	}
 	return nav
 }

@@ -127,7 +127,7 @@ func (s *server) renderScrubbing(w http.ResponseWriter, r *http.Request, status 
 func (l *locale) refusedRules(site *foule.Site) (faults []string) {
 	for _, refusal := range privacy.Refusals(site) {
 		if refusal.Setting == "scrub" {
-			faults = append(faults, l.T("fault.rule", "reason", l.either(refusal.Reason.EN, refusal.Reason.FR)))
+			faults = append(faults, l.T("fault.rule", "reason", refusal.Reason.In(l.Lang)))
 		}
 	}
 	return faults
@@ -166,12 +166,4 @@ func (l *locale) showTried(page *scrubbingPage, tried []Tried) {
 			page.Found = append(page.Found, l.T("scrubbing.count", "kind", l.T("scrubbed."+kind), "n", l.Int(n)))
 		}
 	}
-}
-
-// either picks the sentence of the locale's language.
-func (l *locale) either(en, fr string) string {
-	if l.Lang == "fr" {
-		return fr
-	}
-	return en
 }

@@ -45,6 +45,18 @@ func (s *server) site(r *http.Request) (foule.Site, error) {
 	return s.Settings.Site(r.Context(), foule.SiteID(id))
 }
 
+// zoneOf is a site's zone where a day off matters little: UTC if it is not known.
+func zoneOf(site *foule.Site) *time.Location {
+	loc, err := time.LoadLocation(site.Timezone)
+	if err != nil {
+		return time.UTC
+	}
+	return loc
+}
+
+// todayAt is the day at a site.
+func (s *server) todayAt(site *foule.Site) foule.Day { return foule.DayOf(s.Now(), zoneOf(site)) }
+
 // view reads the address. What it does not understand it leaves out, so that a
 // mistyped address still shows a page.
 func (s *server) view(r *http.Request) (*view, error) {
