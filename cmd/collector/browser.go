@@ -65,7 +65,7 @@ func (b *browser) crawl(ctx context.Context, base string, paths []string, each f
 	}
 	room, end := len(paths)+maxPages, time.Now().Add(crawlTime)
 	for ; len(paths) > 0 && time.Now().Before(end); paths = paths[1:] {
-		answer, err := b.get(ctx, base+paths[0])
+		answer, err := fetch(ctx, b.client, base+paths[0])
 		if err != nil {
 			return len(paths), err
 		}
@@ -86,26 +86,13 @@ func (b *browser) crawl(ctx context.Context, base string, paths []string, each f
 	return len(paths), nil
 }
 
-// get gives an answer's headers and body; of what status it is does not matter,
+// fetch gives an answer's headers and body; of what status it is does not matter,
 // but for one that asks to come later.
-func (b *browser) get(ctx context.Context, address string) ([]byte, error) {
+func fetch(ctx context.Context, client *http.Client, address string) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, err
 	}
-	return answerOf(b.client, req)
-}
-
-// fetch gives an address' answer.
-func fetch(ctx context.Context, address string) ([]byte, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return nil, err
-	}
-	return answerOf(http.DefaultClient, req)
-}
-
-func answerOf(client *http.Client, req *http.Request) ([]byte, error) {
 	res, err := client.Do(req)
 	if err != nil {
 		return nil, err

@@ -231,7 +231,7 @@ const settlePatience = 30 * time.Second
 func (t *trial) settle(ctx context.Context) error {
 	end := time.After(settlePatience)
 	for {
-		metrics, err := fetch(ctx, t.instance.at.Metrics)
+		metrics, err := fetch(ctx, http.DefaultClient, t.instance.at.Metrics)
 		if err != nil {
 			return err
 		}
@@ -297,7 +297,7 @@ func (t *trial) look(ctx context.Context) error {
 		return nil
 	default:
 	}
-	metrics, err := fetch(ctx, t.instance.at.Metrics)
+	metrics, err := fetch(ctx, http.DefaultClient, t.instance.at.Metrics)
 	if err != nil {
 		return err
 	}
