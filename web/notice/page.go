@@ -10,8 +10,6 @@ import (
 	"net/url"
 	"strconv"
 
-	"golang.org/x/text/language"
-
 	"foule.eu/foule"
 	"foule.eu/foule/privacy"
 	"foule.eu/foule/privacy/document"
@@ -133,8 +131,6 @@ func (s *server) send(w http.ResponseWriter, status int, v *view) {
 	_, _ = b.WriteTo(w) // a client that went away needs no answer
 }
 
-var matcher = language.NewMatcher([]language.Tag{language.English, language.French})
-
 // languageOf is the language to answer in: the address's, else the browser's.
 func languageOf(r *http.Request) string {
 	for _, lang := range privacy.Languages {
@@ -142,6 +138,5 @@ func languageOf(r *http.Request) string {
 			return lang
 		}
 	}
-	_, i := language.MatchStrings(matcher, r.Header.Get("Accept-Language"))
-	return privacy.Languages[i]
+	return optout.BrowserLanguage(r)
 }

@@ -148,6 +148,12 @@ func languageOf(l look, r *http.Request) string {
 	if l.Language != "" {
 		return l.Language
 	}
+	return BrowserLanguage(r)
+}
+
+// BrowserLanguage is that of the house's languages, "en" or "fr", which the
+// browser likes best.
+func BrowserLanguage(r *http.Request) string {
 	_, i := language.MatchStrings(matcher, r.Header.Get("Accept-Language"))
 	return languages[i]
 }
