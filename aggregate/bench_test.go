@@ -38,7 +38,12 @@ func crowd(n int) []foule.Event {
 }
 
 // BenchmarkAggregate reports the cost of a hit from event to batch, in segments of 20,000.
-func BenchmarkAggregate(b *testing.B) {
+func BenchmarkAggregate(b *testing.B) { aggregateAll(b, crowd) }
+
+// BenchmarkNobody is BenchmarkAggregate for a site that tells nobody apart.
+func BenchmarkNobody(b *testing.B) { aggregateAll(b, nobodysCrowd) }
+
+func aggregateAll(b *testing.B, crowd func(int) []foule.Event) {
 	const segment = 20_000
 	events := crowd(segment * 5)
 	b.ReportAllocs()
@@ -61,27 +66,6 @@ func BenchmarkAggregate(b *testing.B) {
 	}
 	if segments > 0 {
 		b.ReportMetric(float64(rows)/float64(segments), "rows/segment")
-	}
-}
-
-// BenchmarkNobody is BenchmarkAggregate for a site that tells nobody apart.
-func BenchmarkNobody(b *testing.B) {
-	const segment = 20_000
-	events := nobodysCrowd(segment * 5)
-	b.ReportAllocs()
-	s, hits := New(), 0
-	for b.Loop() {
-		at := hits % len(events)
-		if at == 0 {
-			s = New()
-		}
-		if hits%segment == 0 {
-			s.Begin(DefaultSettings, noon+int64(at))
-		}
-		s.Add(&events[at])
-		if hits++; hits%segment == 0 {
-			s.Close("bench/0/1")
-		}
 	}
 }
 

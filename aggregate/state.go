@@ -69,7 +69,7 @@ func (s *State) Add(e *foule.Event) {
 	case e.Kind == foule.KindExcluded:
 		d.leaveOut(e.Reason)
 		if e.Crawler != "" {
-			d.occur(foule.DimCrawler, e.Crawler)
+			d.occur(foule.DimCrawler, e.Crawler, 1)
 		}
 	case e.Visitor == 0:
 		d.pass(e)
@@ -88,11 +88,11 @@ const ReasonVisitorLimit = "visitor_limit"
 // the same visitor in a day.
 const ReasonVisitLimit = "visit_limit"
 
-func (d *day) leaveOut(reason string) { d.occur(foule.DimExcluded, reason) }
+func (d *day) leaveOut(reason string) { d.occur(foule.DimExcluded, reason, 1) }
 
-// occur counts what belongs to no visit.
-func (d *day) occur(dim foule.Dimension, label string) {
-	m := foule.Metrics{foule.Hits: 1}
+// occur counts hits of what belongs to no visit.
+func (d *day) occur(dim foule.Dimension, label string, hits int64) {
+	m := foule.Metrics{foule.Hits: hits}
 	d.cells.add(cellKey{label: d.label(dim, label), dim: dim}, &m, 1, d.settings.MaxPairs)
 }
 
@@ -100,8 +100,7 @@ func (d *day) occur(dim foule.Dimension, label string) {
 func (d *day) countDropped() {
 	for n, hits := range d.dropped {
 		if hits > 0 {
-			k := cellKey{label: d.label(foule.DimDropped, foule.DroppedName(n)), dim: foule.DimDropped}
-			d.cells.add(k, &foule.Metrics{foule.Hits: hits}, 1, d.settings.MaxPairs)
+			d.occur(foule.DimDropped, foule.DroppedName(n), hits)
 		}
 	}
 	d.dropped = [foule.NumDropped]int64{}
