@@ -236,7 +236,11 @@ func (e env) printErasure(asJSON bool, x *storage.Erasure) error {
 	if x.Until != 0 {
 		until = "; what still comes in of it is erased until " + time.Unix(x.Until, 0).UTC().Format("2006-01-02 15:04 UTC")
 	}
-	return e.print(asJSON, erasedOf(x), "erased: %d rows, noted as number %d%s", x.Rows, x.ID, until)
+	undone := ""
+	if x.Done == 0 {
+		undone = "; not done yet, as some of it came in meanwhile: the dashboard goes on, or \"collector erase repeat\""
+	}
+	return e.print(asJSON, erasedOf(x), "erased: %d rows, noted as number %d%s%s", x.Rows, x.ID, undone, until)
 }
 
 // eraseList shows the trail, the latest first.

@@ -125,7 +125,7 @@ func (s *Store) repeat(ctx context.Context, e *erasureRow, now time.Time) error 
 	return s.erase(ctx, e, texts, now)
 }
 
-// erase does what is noted and notes that it is done.
+// erase does what is noted and notes that it is done, unless some of it is left.
 func (s *Store) erase(ctx context.Context, e *erasureRow, texts []string, now time.Time) (err error) {
 	x := &erasing{s: s, e: &e.Erasure}
 	if err := x.run(ctx, texts); err != nil {
@@ -135,7 +135,7 @@ func (s *Store) erase(ctx context.Context, e *erasureRow, texts []string, now ti
 		return nil
 	}
 	e.Rows += x.rows
-	if e.Done == 0 {
+	if e.Done == 0 && !x.left {
 		e.Done = now.Unix()
 	}
 	return about("note an erasure", s.putErasure(ctx, e))

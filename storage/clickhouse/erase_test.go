@@ -120,10 +120,18 @@ func TestEraseWhileCounting(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		const label, batches = "/u/jane", 20
+		const label = "/u/jane"
+		var batches int64
 		var counting sync.WaitGroup
+		erased := make(chan struct{})
 		counting.Go(func() {
-			for n := range batches {
+			for n := 0; ; n++ {
+				select {
+				case <-erased:
+					return
+				default:
+					batches++
+				}
 				if err := s.Apply(ctx, named(site, fmt.Sprint("c/0/", n), label)); err != nil {
 					t.Error(err)
 				}
@@ -135,9 +143,13 @@ func TestEraseWhileCounting(t *testing.T) {
 				t.Error(err)
 			}
 		}
+		close(erased)
 		counting.Wait()
 		if err := s.RepeatErasures(ctx, order.At.Add(time.Hour)); err != nil {
 			t.Error(err)
+		}
+		if list, err := s.Erasures(ctx); err != nil || list[0].Done == 0 || list[1].Done == 0 {
+			t.Errorf("erasures %+v, %v; want them done", list, err)
 		}
 		for _, q := range []storage.TableQuery{
 			{Dim: foule.DimPage},
@@ -145,7 +157,7 @@ func TestEraseWhileCounting(t *testing.T) {
 		} {
 			q.Site, q.To = site, 20_600
 			res, err := s.Table(ctx, q)
-			if want := int64(2 * batches); err != nil || res.Other[foule.Visits] != want || len(res.Rows) != 0 {
+			if want := 2 * batches; err != nil || res.Other[foule.Visits] != want || len(res.Rows) != 0 {
 				t.Errorf("%d visits under (other), %d rows, %v; want %d, none", res.Other[foule.Visits], len(res.Rows), err, want)
 			}
 		}
@@ -157,4 +169,57 @@ func TestEraseWhileCounting(t *testing.T) {
 			t.Errorf("%d rows have the label", n)
 		}
 	})
+}
+
+// An erasure that did not come to an end, as batches kept coming, is not done: the
+// repetition then finds what is left in days that it would not look at again.
+func TestEraseLeft(t *testing.T) {
+	ctx := context.Background()
+	s := openOn(t, clickhousetest.Start(t, clickhousetest.ChDB), Options{})
+	site, err := s.AddSite(ctx, foule.Site{Name: "one"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const tries = 30
+	for try := range tries {
+		label := fmt.Sprint("/u/jane", try)
+		erased := make(chan struct{})
+		var counting sync.WaitGroup
+		counting.Go(func() {
+			for n := 0; ; n++ {
+				b := named(site, fmt.Sprint("c/", try, "/", n), label)
+				b.Hours, b.Days = b.Hours[:1], b.Days[:1] // long before the erasure
+				if err := s.Apply(ctx, b); err != nil {
+					t.Error(err)
+				}
+				select {
+				case <-erased:
+					return
+				default:
+				}
+			}
+		})
+		order := storage.EraseOrder{Kind: storage.ErasedLabel, Site: site, Match: storage.LabelMatch{Text: label}, At: time.Unix(20_524*86400, 0)}
+		e, err := s.Erase(ctx, order)
+		close(erased)
+		counting.Wait()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.Done != 0 {
+			continue // it found a moment in which there was nothing left
+		}
+		if err := s.RepeatErasures(ctx, order.At.Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		list, err := s.Erasures(ctx)
+		if err != nil || list[0].ID != e.ID || list[0].Done == 0 {
+			t.Errorf("the erasure is now %+v, %v", list[0], err)
+		}
+		if n := physical(t, s, label); n != 0 {
+			t.Errorf("%d rows have the label", n)
+		}
+		return
+	}
+	t.Errorf("each of %d erasures found a moment without rows", tries)
 }

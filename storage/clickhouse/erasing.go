@@ -31,6 +31,7 @@ type erasing struct {
 	e     *storage.Erasure
 	texts map[string]bool // the labels
 	rows  int64           // taken
+	left  bool            // more came in than could be taken
 }
 
 // taken is a table as an erasure sees it.
@@ -73,8 +74,8 @@ type which struct {
 // eraseTries is how often rows are taken that came meanwhile.
 const eraseTries = 3
 
-// take takes rows back until none is left, in each of the tables in turn. What
-// still comes in is left to the repetition.
+// take takes rows back until none is left, in each of the tables in turn. If some
+// still come in, the erasure is not done: the repetition has to look at all days.
 func (x *erasing) take(ctx context.Context, of func(taken) (which, bool)) error {
 	srv, err := x.s.known(ctx)
 	if err != nil {
@@ -100,6 +101,7 @@ func (x *erasing) take(ctx context.Context, of func(taken) (which, bool)) error 
 			return nil
 		}
 	}
+	x.left = true
 	return nil
 }
 
