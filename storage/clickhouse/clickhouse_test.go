@@ -57,7 +57,9 @@ func openWith(t testing.TB, o Options) *Store {
 }
 
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	engines(t, func(t *testing.T, e *clickhousetest.Engine) {
+		t.Parallel()
 		var with []storagetest.Option
 		if e.Kind == clickhousetest.Debian {
 			with = append(with, storagetest.WithoutTokens("ClickHouse "+e.Version+" knows no insert_deduplication_token"))

@@ -25,6 +25,7 @@ func openOnCluster(t testing.TB, c *clickhousetest.Nodes) *Store {
 // The whole suite on two shards, what is sent twice included: replicated tables
 // know it again even on Debian's old server.
 func TestClusterConformance(t *testing.T) {
+	t.Parallel()
 	c := clickhousetest.Cluster(t)
 	storagetest.Run(t, func(t *testing.T) (storage.Store, func() storage.Store) {
 		s := openOnCluster(t, c)

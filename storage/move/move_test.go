@@ -252,6 +252,7 @@ func server(t *testing.T, kind string) end {
 // batch tokens, so an interrupted move may count a part twice there, which the
 // verification then finds.
 func TestOldServer(t *testing.T) {
+	t.Parallel()
 	old := server(t, clickhousetest.Debian)
 	a, b, c := embedded(t), old(t), embedded(t)
 	inhabit(t, a)
@@ -263,6 +264,7 @@ func TestOldServer(t *testing.T) {
 }
 
 func TestEverythingGoesOver(t *testing.T) {
+	t.Parallel()
 	ways(t, true, func(t *testing.T, from, to end) {
 		a, b := from(t), to(t)
 		inhabit(t, a)
@@ -293,6 +295,7 @@ func TestEverythingGoesOver(t *testing.T) {
 // TestInterrupted: a move that is stopped after any part, or that dies between
 // a part and its note, is gone on with and counts nothing twice.
 func TestInterrupted(t *testing.T) {
+	t.Parallel()
 	ways(t, false, func(t *testing.T, from, to end) {
 		a, b := from(t), to(t)
 		inhabit(t, a)

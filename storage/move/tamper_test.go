@@ -16,6 +16,7 @@ import (
 // TestTamperedTarget: whatever is changed behind the move's back is found, and
 // named.
 func TestTamperedTarget(t *testing.T) {
+	t.Parallel()
 	today := foule.DayOf(now, time.UTC)
 	one := foule.Metrics{}
 	one[foule.Value] = -3
@@ -25,11 +26,11 @@ func TestTamperedTarget(t *testing.T) {
 		want move.Difference
 	}{
 		{"a day", storage.Batch{Days: []storage.DayRow{{Site: 1, Day: today - 1, Dim: foule.DimPage, Label: "/", Metrics: one}}},
-			move.Difference{Site: 1, Month: today.Month(), Grain: "day", Dim: foule.DimPage}},
+			move.Difference{Site: 1, Month: (today - 1).Month(), Grain: "day", Dim: foule.DimPage}},
 		{"a row more", storage.Batch{Days: []storage.DayRow{{Site: 2, Day: today, Dim: foule.DimPage, Label: "/new", By: foule.DimCountry, ByLabel: "DE", Metrics: one}}},
 			move.Difference{Site: 2, Month: today.Month(), Grain: "day", Dim: foule.DimPage, By: foule.DimCountry}},
 		{"a day more", storage.Batch{Days: []storage.DayRow{{Site: 2, Day: today + 1, Metrics: one}}},
-			move.Difference{Site: 2, Month: today.Month(), Grain: "day"}},
+			move.Difference{Site: 2, Month: (today + 1).Month(), Grain: "day"}},
 		{"an hour", storage.Batch{Hours: []storage.HourRow{{Site: 2, Hour: int64(today-80) * 24, Dim: foule.DimCountry, Label: "FR", Metrics: one}}},
 			move.Difference{Site: 2, Month: (today - 80).Month(), Grain: "hour", Dim: foule.DimCountry}},
 		{"a minute", storage.Batch{Minutes: []storage.MinuteRow{{Site: 4_000_000_000, Minute: now.Unix() / 60, Metrics: one}}},
@@ -79,7 +80,7 @@ func TestTamperedMonth(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.Exec(`update stats_month set rows = '0:1' where site = 2 and dim = 0 and month = ?`, int64(foule.DayOf(now, time.UTC).Month())-1); err != nil {
+	if _, err := db.Exec(`update stats_month set rows = '0:1' where site = 2 and dim = 0 and month = ?`, int64((foule.DayOf(now, time.UTC) - ages[3]).Month())); err != nil {
 		t.Fatal(err)
 	}
 	r, err := move.Run(context.Background(), options(a, openFile(t, path)))
