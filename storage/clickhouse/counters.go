@@ -12,11 +12,23 @@ import (
 // the counters or fewer.
 type countersFill struct {
 	Metrics []foule.Metric
-	By      string // what the rows are told apart by: "label", "month", or "" for one sum
+	By      string // what the rows are told apart by: "label", "bucket" (a month), or "" for one sum
 	Tables  []dayTable
 	Months  bool // some of the range are whole months
 
 	Label, Search, HideEmpty, HideOther bool
+}
+
+// Several says whether the rows come from both tables, so that they have to be
+// added up once more: on one table alone that would be a fifth of the time.
+func (f countersFill) Several() bool { return len(f.Tables) > 1 }
+
+// Part begins the names of a table's sums.
+func (f countersFill) Part() string {
+	if f.Several() {
+		return "part"
+	}
+	return "sum"
 }
 
 // dayTable is a table of counters and its column of time.

@@ -37,6 +37,13 @@ func TestQueries(t *testing.T) {
 	table := func(q storage.TableQuery) any {
 		q = days(q)
 		fill, _ := tableQuery(q)
+		fill.ordered(q, "name", "all_")
+		return fill
+	}
+	labels := func(q storage.TableQuery) any {
+		q = days(q)
+		fill, _ := tableQuery(q)
+		fill.ordered(q, "label", "sum_")
 		return fill
 	}
 	sum := func(q storage.TableQuery) any {
@@ -46,7 +53,7 @@ func TestQueries(t *testing.T) {
 	}
 	series := func(to foule.Day) any {
 		fill, _ := counters(7, foule.DimSearch, april1, to, nil)
-		fill.By, fill.Label = "month", true
+		fill.By, fill.Label = "bucket", true
 		return fill
 	}
 	insert := func(name string, columns *tableColumns) any {
@@ -60,10 +67,11 @@ func TestQueries(t *testing.T) {
 		fill          any
 	}{
 		{"table", "table", table(storage.TableQuery{Limit: 10})},
-		{"table_all", "table", table(storage.TableQuery{Ascending: true})},
+		{"labels", "labels", labels(storage.TableQuery{})},
+		{"labels_months", "labels", labels(storage.TableQuery{From: april1, To: april1 + 64, SortLabel: true})},
 		{"table_search", "table", table(storage.TableQuery{Search: "SEARCH", HideEmpty: true, SortLabel: true, Ascending: true, Limit: 10, Offset: 20})},
 		{"table_months", "table", table(storage.TableQuery{From: april1, To: april1 + 64, Limit: 10})},
-		{"table_month", "table", table(storage.TableQuery{From: april1, To: april1 + 29})},
+		{"table_month", "table", table(storage.TableQuery{From: april1, To: april1 + 29, Ascending: true, Limit: 10})},
 		{"sum_label", "sum", sum(storage.TableQuery{Label: &label, Filter: &storage.Filter{Dim: foule.DimCountry, Label: "FILTER"}})},
 		{"sum_months", "sum", sum(storage.TableQuery{From: april1 - 3, To: april1 + 31})},
 		{"series_day", "series_day", series(april1)},

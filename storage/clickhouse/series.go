@@ -37,7 +37,7 @@ func (s *Store) series(ctx context.Context, q storage.SeriesQuery) ([]storage.Po
 			return nil, ctx.Err()
 		}
 		fill, v := counters(q.Site, q.Dim, q.From, q.To, q.Filter)
-		fill.By, fill.Label = "month", true
+		fill.By, fill.Label = "bucket", true
 		v["label"] = q.Label
 		return s.points(ctx, "series_"+string(q.Grain), fill, v)
 	}

@@ -5,40 +5,40 @@ select
     sum(part_hits) as sum_hits,
     sum(part_actions) as sum_actions
 from (
-        select
-            toInt64(toInt64(toYear(month)) * 12 + toMonth(month) - 1) as bucket,
-            sum(visitors) as part_visitors,
-            sum(visits) as part_visits,
-            sum(hits) as part_hits,
-            sum(actions) as part_actions
-        from stats_month
-        where site = {site:UInt32}
-            and dim = {dim:UInt8}
-            and by_dim = {by_dim:UInt8}
-            and by_label = {by_label:String}
-            and month >= toDate({first:UInt16})
-            and month <= toDate({last:UInt16})
-            and label = {label:String}
-        group by bucket
+select
+    toInt64(toInt64(toYear(month)) * 12 + toMonth(month) - 1) as bucket,
+    sum(visitors) as part_visitors,
+    sum(visits) as part_visits,
+    sum(hits) as part_hits,
+    sum(actions) as part_actions
+from stats_month
+where site = {site:UInt32}
+    and dim = {dim:UInt8}
+    and by_dim = {by_dim:UInt8}
+    and by_label = {by_label:String}
+    and month >= toDate({first:UInt16})
+    and month <= toDate({last:UInt16})
+    and label = {label:String}
+group by bucket
 
-        union all
+union all
 
-        select
-            toInt64(toInt64(toYear(day)) * 12 + toMonth(day) - 1) as bucket,
-            sum(visitors) as part_visitors,
-            sum(visits) as part_visits,
-            sum(hits) as part_hits,
-            sum(actions) as part_actions
-        from stats_day
-        where site = {site:UInt32}
-            and dim = {dim:UInt8}
-            and by_dim = {by_dim:UInt8}
-            and by_label = {by_label:String}
-            and day >= toDate({from:UInt16})
-            and day <= toDate({to:UInt16})
-            and (day < toDate({first:UInt16}) or day > toDate({last:UInt16}))
-            and label = {label:String}
-        group by bucket
+select
+    toInt64(toInt64(toYear(day)) * 12 + toMonth(day) - 1) as bucket,
+    sum(visitors) as part_visitors,
+    sum(visits) as part_visits,
+    sum(hits) as part_hits,
+    sum(actions) as part_actions
+from stats_day
+where site = {site:UInt32}
+    and dim = {dim:UInt8}
+    and by_dim = {by_dim:UInt8}
+    and by_label = {by_label:String}
+    and day >= toDate({from:UInt16})
+    and day <= toDate({to:UInt16})
+    and (day < toDate({first:UInt16}) or day > toDate({last:UInt16}))
+    and label = {label:String}
+group by bucket
 )
 group by bucket
 having sum_visitors != 0 or sum_visits != 0 or sum_hits != 0 or sum_actions != 0

@@ -1,21 +1,14 @@
 select
-    sum(part_visitors) as sum_visitors,
-    sum(part_visits) as sum_visits,
-    sum(part_hits) as sum_hits,
-    sum(part_actions) as sum_actions
-from (
-        select
-            sum(visitors) as part_visitors,
-            sum(visits) as part_visits,
-            sum(hits) as part_hits,
-            sum(actions) as part_actions
-        from stats_day
-        where site = {site:UInt32}
-            and dim = {dim:UInt8}
-            and by_dim = {by_dim:UInt8}
-            and by_label = {by_label:String}
-            and day >= toDate({from:UInt16})
-            and day <= toDate({to:UInt16})
-            and label = {label:String}
-            and label != {other:String}
-)
+    sum(visitors) as sum_visitors,
+    sum(visits) as sum_visits,
+    sum(hits) as sum_hits,
+    sum(actions) as sum_actions
+from stats_day
+where site = {site:UInt32}
+    and dim = {dim:UInt8}
+    and by_dim = {by_dim:UInt8}
+    and by_label = {by_label:String}
+    and day >= toDate({from:UInt16})
+    and day <= toDate({to:UInt16})
+    and label = {label:String}
+    and label != {other:String}

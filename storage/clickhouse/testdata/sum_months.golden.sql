@@ -4,32 +4,32 @@ select
     sum(part_hits) as sum_hits,
     sum(part_actions) as sum_actions
 from (
-        select
-            sum(visitors) as part_visitors,
-            sum(visits) as part_visits,
-            sum(hits) as part_hits,
-            sum(actions) as part_actions
-        from stats_month
-        where site = {site:UInt32}
-            and dim = {dim:UInt8}
-            and by_dim = {by_dim:UInt8}
-            and by_label = {by_label:String}
-            and month >= toDate({first:UInt16})
-            and month <= toDate({last:UInt16})
+select
+    sum(visitors) as part_visitors,
+    sum(visits) as part_visits,
+    sum(hits) as part_hits,
+    sum(actions) as part_actions
+from stats_month
+where site = {site:UInt32}
+    and dim = {dim:UInt8}
+    and by_dim = {by_dim:UInt8}
+    and by_label = {by_label:String}
+    and month >= toDate({first:UInt16})
+    and month <= toDate({last:UInt16})
 
-        union all
+union all
 
-        select
-            sum(visitors) as part_visitors,
-            sum(visits) as part_visits,
-            sum(hits) as part_hits,
-            sum(actions) as part_actions
-        from stats_day
-        where site = {site:UInt32}
-            and dim = {dim:UInt8}
-            and by_dim = {by_dim:UInt8}
-            and by_label = {by_label:String}
-            and day >= toDate({from:UInt16})
-            and day <= toDate({to:UInt16})
-            and (day < toDate({first:UInt16}) or day > toDate({last:UInt16}))
+select
+    sum(visitors) as part_visitors,
+    sum(visits) as part_visits,
+    sum(hits) as part_hits,
+    sum(actions) as part_actions
+from stats_day
+where site = {site:UInt32}
+    and dim = {dim:UInt8}
+    and by_dim = {by_dim:UInt8}
+    and by_label = {by_label:String}
+    and day >= toDate({from:UInt16})
+    and day <= toDate({to:UInt16})
+    and (day < toDate({first:UInt16}) or day > toDate({last:UInt16}))
 )

@@ -1,45 +1,45 @@
 {{- range $i, $t := .Tables}}
 {{- if $i}}
 
-        union all
+union all
 {{end}}
-        select
+select
 {{- if eq $.By "label"}}
-            label,
-{{- else if eq $.By "month"}}
-            toInt64(toInt64(toYear({{$t.Day}})) * 12 + toMonth({{$t.Day}}) - 1) as bucket,
+    label,
+{{- else if eq $.By "bucket"}}
+    toInt64(toInt64(toYear({{$t.Day}})) * 12 + toMonth({{$t.Day}}) - 1) as bucket,
 {{- end}}
-            {{metrics $.Metrics "sum({m}) as part_{m}" ",\n            "}}
-        from {{$t.Name}}
-        where site = {site:UInt32}
-            and dim = {dim:UInt8}
-            and by_dim = {by_dim:UInt8}
-            and by_label = {by_label:String}
+    {{metrics $.Metrics (printf "sum({m}) as %s_{m}" $.Part) ",\n    "}}
+from {{$t.Name}}
+where site = {site:UInt32}
+    and dim = {dim:UInt8}
+    and by_dim = {by_dim:UInt8}
+    and by_label = {by_label:String}
 {{- if eq $t.Day "month"}}
-            and month >= toDate({first:UInt16})
-            and month <= toDate({last:UInt16})
+    and month >= toDate({first:UInt16})
+    and month <= toDate({last:UInt16})
 {{- else}}
-            and day >= toDate({from:UInt16})
-            and day <= toDate({to:UInt16})
+    and day >= toDate({from:UInt16})
+    and day <= toDate({to:UInt16})
 {{- if $.Months}}
-            and (day < toDate({first:UInt16}) or day > toDate({last:UInt16}))
+    and (day < toDate({first:UInt16}) or day > toDate({last:UInt16}))
 {{- end}}
 {{- end}}
 {{- if $.Label}}
-            and label = {label:String}
+    and label = {label:String}
 {{- end}}
 {{- if $.Search}}
-            and positionCaseInsensitive(label, {search:String}) > 0
+    and positionCaseInsensitive(label, {search:String}) > 0
 {{- end}}
 {{- if $.HideEmpty}}
-            and label != ''
+    and label != ''
 {{- end}}
 {{- if $.HideOther}}
-            and label != {other:String}
+    and label != {other:String}
 {{- end}}
 {{- if eq $.By "label"}}
-        group by label
-{{- else if eq $.By "month"}}
-        group by bucket
+group by label
+{{- else if eq $.By "bucket"}}
+group by bucket
 {{- end}}
 {{- end -}}

@@ -1,9 +1,2 @@
-select
-    bucket,
-    {{metrics .Metrics "sum(part_{m}) as sum_{m}" ",\n    "}}
-from (
-{{- template "counters.sql" .}}
-)
-group by bucket
-having {{metrics .Metrics "sum_{m} != 0" " or "}}
+{{- template "grouped.sql" .}}
 order by bucket

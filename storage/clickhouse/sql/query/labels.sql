@@ -1,0 +1,3 @@
+{{- template "grouped.sql" .}}
+order by
+{{- template "order.sql" .}}

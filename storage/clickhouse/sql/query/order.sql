@@ -1,0 +1,8 @@
+{{- if .SortLabel}}
+    {{.Name}} {{.Direction}}
+{{- else if .Sort}}
+    {{.Sort}} {{.Direction}},
+    {{.Name}}
+{{- else}}
+    {{.Name}}
+{{- end -}}

@@ -1,0 +1,18 @@
+select
+    label,
+    sum(visitors) as sum_visitors,
+    sum(visits) as sum_visits,
+    sum(hits) as sum_hits,
+    sum(actions) as sum_actions
+from stats_day
+where site = {site:UInt32}
+    and dim = {dim:UInt8}
+    and by_dim = {by_dim:UInt8}
+    and by_label = {by_label:String}
+    and day >= toDate({from:UInt16})
+    and day <= toDate({to:UInt16})
+group by label
+having sum_visitors != 0 or sum_visits != 0 or sum_hits != 0 or sum_actions != 0
+order by
+    sum_visits desc,
+    label
