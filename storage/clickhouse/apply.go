@@ -23,24 +23,30 @@ const maxChunkRows = 50_000
 // On a single server without tokens (see the package comment) a batch whose
 // answer was lost counts twice if it is sent again.
 func (s *Store) Apply(ctx context.Context, b *storage.Batch) error {
+	return s.apply(ctx, b.Token,
+		tableChunks{"stats_minute", minuteChunks(b.Minutes)},
+		tableChunks{"stats_hour", hourChunks(b.Hours)},
+		tableChunks{"stats_day", dayChunks(b.Days)},
+		tableChunks{"stats_month", monthChunks(b.Days)})
+}
+
+// tableChunks are what a table gets of a batch.
+type tableChunks struct {
+	name   string
+	chunks []chunk
+}
+
+func (s *Store) apply(ctx context.Context, batch string, tables ...tableChunks) error {
 	srv, err := s.known(ctx)
 	if err != nil {
-		return fmt.Errorf("clickhouse: apply batch %s: %w", b.Token, kind(err))
+		return fmt.Errorf("clickhouse: apply batch %s: %w", batch, kind(err))
 	}
-	for _, table := range []struct {
-		name   string
-		chunks []chunk
-	}{
-		{"stats_minute", minuteChunks(b.Minutes)},
-		{"stats_hour", hourChunks(b.Hours)},
-		{"stats_day", dayChunks(b.Days)},
-		{"stats_month", monthChunks(b.Days)},
-	} {
+	for _, table := range tables {
 		for i, c := range table.chunks {
-			token := b.Token + "/" + strconv.Itoa(i)
+			token := batch + "/" + strconv.Itoa(i)
 			if err := s.insert(ctx, srv, table.name, token, c); err != nil {
 				s.forget()
-				return fmt.Errorf("clickhouse: apply batch %s: %s: %w", b.Token, table.name, kindOfWrite(err))
+				return fmt.Errorf("clickhouse: apply batch %s: %s: %w", batch, table.name, kindOfWrite(err))
 			}
 		}
 	}

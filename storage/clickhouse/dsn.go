@@ -200,8 +200,8 @@ func parseTimeout(v string) (time.Duration, error) {
 
 func setConns(o *driver.Options, v string) error {
 	n, err := strconv.Atoi(v)
-	if err != nil || n < 1 || n > 1000 {
-		return errors.New("want a number from 1 to 1000")
+	if err != nil || n < 2 || n > 1000 { // an erasure writes while it reads
+		return errors.New("want a number from 2 to 1000")
 	}
 	o.MaxOpenConns, o.MaxIdleConns = n, n
 	return nil

@@ -58,6 +58,8 @@ func (s *Store) putErasure(ctx context.Context, e *erasureRow) error {
 
 // Erase notes the erasure, then does it: see erasing.go.
 func (s *Store) Erase(ctx context.Context, o storage.EraseOrder) (storage.Erasure, error) {
+	s.erasing.Lock()
+	defer s.erasing.Unlock()
 	what := fmt.Sprintf("erase %s of site %d", o.Kind, o.Site)
 	site, err := s.Site(ctx, o.Site)
 	if err != nil {
@@ -93,6 +95,8 @@ func (s *Store) Erase(ctx context.Context, o storage.EraseOrder) (storage.Erasur
 
 // RepeatErasures does again what stands, and forgets the hashes of what does not.
 func (s *Store) RepeatErasures(ctx context.Context, now time.Time) error {
+	s.erasing.Lock()
+	defer s.erasing.Unlock()
 	all, err := s.erasures(ctx)
 	if err != nil {
 		return about("repeat erasures", err)

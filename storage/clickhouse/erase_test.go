@@ -223,3 +223,94 @@ func TestEraseLeft(t *testing.T) {
 	}
 	t.Errorf("each of %d erasures found a moment without rows", tries)
 }
+
+// What an erasure of a label left in the months alone, as it was cut off between
+// two tables, is taken by the repetition, and stands under foule.Other.
+func TestEraseMonthLeft(t *testing.T) {
+	engines(t, func(t *testing.T, e *clickhousetest.Engine) {
+		ctx := context.Background()
+		s := openOn(t, e, Options{})
+		site, err := s.AddSite(ctx, foule.Site{Name: "one"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const label = "/u/jane"
+		if err := s.Apply(ctx, named(site, "c/0/1", label)); err != nil {
+			t.Fatal(err)
+		}
+		at := time.Unix(20_524*86400, 0)
+		one, err := s.Site(ctx, site)
+		if err != nil {
+			t.Fatal(err)
+		}
+		noted, err := storage.NewErasure(&one, storage.EraseOrder{Kind: storage.ErasedLabel, Site: site, Match: storage.LabelMatch{Text: label}, At: at}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.PutErasure(ctx, noted); err != nil {
+			t.Fatal(err)
+		}
+		x := &erasing{s: s, e: &noted, texts: map[string]bool{label: true}}
+		srv, err := s.known(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := which{"(label in ({text0:String}) or by_label in ({text0:String}))", values{"site": uint32(site), "text0": label}}
+		for _, table := range takenTables(s.dialect(srv)) {
+			if table.table != "stats_day" {
+				continue
+			}
+			if err := x.takeBack(ctx, table, w); err != nil { // the first of the tables with labels, no other
+				t.Fatal(err)
+			}
+			if _, err := x.dropZeros(ctx, table, w); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if physical(t, s, label) == 0 {
+			t.Fatal("nothing is left to take")
+		}
+		if err := s.RepeatErasures(ctx, at.Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if n := physical(t, s, label); n != 0 {
+			t.Errorf("%d rows have the label", n)
+		}
+		for _, days := range []struct{ from, to foule.Day }{{20_490, 20_490}, {foule.Day(20_490).Month().First(), foule.Day(20_490).Month().Last()}} {
+			res, err := s.Table(ctx, storage.TableQuery{Site: site, Dim: foule.DimPage, From: days.from, To: days.to})
+			if err != nil || res.Other[foule.Visits] != 1 || len(res.Rows) != 0 {
+				t.Errorf("%v to %v: %+v, %v", days.from, days.to, res, err)
+			}
+		}
+	})
+}
+
+// A site's rows are deleted also while the server works on something else of the table.
+func TestEraseSiteWhileBusy(t *testing.T) {
+	ctx := context.Background()
+	s := openOn(t, clickhousetest.Start(t, clickhousetest.ChDB), Options{})
+	var sites [2]foule.SiteID
+	for i := range sites {
+		var err error
+		if sites[i], err = s.AddSite(ctx, foule.Site{Name: "one"}); err != nil {
+			t.Fatal(err)
+		}
+		for n := range 10 {
+			if err := s.Apply(ctx, named(sites[i], fmt.Sprint(i, "/0/", n), fmt.Sprint("/a", n))); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	mustExec(t, s, "alter table stats_day delete where sleepEachRow(0.07) = 1 settings mutations_sync = 0, allow_nondeterministic_mutations = 1") // none of 80 rows, 40 to a part at most
+	if busy, err := s.mutating(ctx, "stats_day"); err != nil || !busy {
+		t.Fatalf("the server does nothing: %t, %v", busy, err)
+	}
+	if n, err := s.deleteOf(ctx, "stats_day", "site", sites[0]); err != nil || n != 40 {
+		t.Fatalf("%d rows, %v; want 40", n, err)
+	}
+	for i, want := range []bool{false, true} {
+		if n, err := s.countOf(ctx, "stats_day", "site", sites[i]); err != nil || n > 0 != want {
+			t.Errorf("site %d has %d rows, %v", sites[i], n, err)
+		}
+	}
+}

@@ -62,28 +62,31 @@ func (s *Store) deleteOf(ctx context.Context, table, column string, site foule.S
 	if strings.HasPrefix(table, "stats_") { // the others are replicated to every server
 		local, onCluster = d.Local(table), d.OnCluster()
 	}
-	busy, err := s.mutating(ctx, local)
-	if err != nil {
-		return 0, err
-	}
-	if !busy {
-		err = s.exec(ctx, "erase_site", struct {
-			Table, OnCluster, Column string
-			Site                     foule.SiteID
-		}{local, onCluster, column, site}, nil)
-		if err != nil {
-			return 0, err
-		}
-	}
 	ctx, cancel := context.WithTimeout(ctx, mutationTime)
 	defer cancel()
-	for {
+	for asked := false; ; {
+		busy, err := s.mutating(ctx, local)
+		switch {
+		case err != nil:
+			return n, err
+		case !busy && !asked: // another deletion may have begun before these rows came
+			err := s.exec(ctx, "erase_site", struct {
+				Table, OnCluster, Column string
+				Site                     foule.SiteID
+			}{local, onCluster, column, site}, nil)
+			if err != nil {
+				return n, err
+			}
+			asked = true
+		}
 		left, err := s.countOf(ctx, table, column, site)
 		if err != nil || left == 0 {
 			return n, err
 		}
-		if busy, err = s.mutating(ctx, local); err == nil && !busy {
-			return n, nil // what is left came in after it
+		if asked && onCluster == "" {
+			if busy, err = s.mutating(ctx, local); err == nil && !busy {
+				return n, nil // what is left came in after it
+			}
 		}
 		select {
 		case <-ctx.Done():

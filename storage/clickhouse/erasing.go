@@ -2,13 +2,16 @@ package clickhouse
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"strings"
+	"time"
 
 	"foule.eu/foule"
 	"foule.eu/foule/storage"
+	driver "github.com/ClickHouse/clickhouse-go/v2"
 	lib "github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
@@ -19,6 +22,11 @@ import (
 // its sign turned (and, of a label, once more under foule.Other), like any other
 // difference. What a batch adds meanwhile stays right, whichever comes first, and
 // an answer that was lost does no harm: the sum is read anew.
+//
+// A label is taken from each table by that table's own sums. The days of a range
+// are no sums of stats_month: what is taken from stats_day goes there too, in an
+// insert of its own, which is tried again for a while. Only a process that is killed
+// between the two leaves the months as they were.
 //
 // A row that has come to zero is in no answer; the engine drops it as it merges.
 // That is asked for at once, of each partition that holds such rows, and looked
@@ -41,17 +49,16 @@ type taken struct {
 	day       string // that it lies in, by UTC
 	partition string // as the migrations have it
 	label, by bool   // which columns it has beside
-	follows   bool   // another table
+	follows   bool   // another table, where days are taken
 }
 
-// takenTables are the tables that hold what is counted. Rows by month follow those
-// by day: Apply brings both up to date, here as ever.
+// takenTables are the tables that hold what is counted.
 func takenTables(d dialect) []taken {
 	return []taken{
 		{"stats_minute", "toInt64(intDiv(toUnixTimestamp(minute), 60))", "intDiv(toUnixTimestamp(minute), 86400)", "toYYYYMM(minute)", false, false, false},
 		{"stats_hour", "toInt64(intDiv(toUnixTimestamp(hour), 3600))", "intDiv(toUnixTimestamp(hour), 86400)", "toYYYYMM(hour)", true, false, false},
 		{"stats_day", "toInt64(toUInt16(day))", "toUInt16(day)", "toYYYYMM(day)", true, true, false},
-		{"stats_month", "", "", d.Years("month"), true, true, true},
+		{"stats_month", "toInt64(toUInt16(month))", "toUInt16(month)", d.Years("month"), true, true, true},
 	}
 }
 
@@ -105,6 +112,9 @@ func (x *erasing) take(ctx context.Context, of func(taken) (which, bool)) error 
 	return nil
 }
 
+// followed says whether a table's rows are taken together with another's.
+func (x *erasing) followed(t taken) bool { return t.follows && x.e.Kind != storage.ErasedLabel }
+
 // eraseFill fills in the queries about rows to be taken.
 type eraseFill struct {
 	Table, Bucket, Piece, Where string
@@ -129,7 +139,7 @@ func (x *erasing) pieces(ctx context.Context, t taken, w which, piece string) (l
 // takeBack adds the rows' sums with their signs turned. It goes piece by piece,
 // so that no answer is too large: a range has all rows of its days.
 func (x *erasing) takeBack(ctx context.Context, t taken, w which) error {
-	if t.follows {
+	if x.followed(t) {
 		return nil
 	}
 	piece := t.partition
@@ -151,18 +161,13 @@ func (x *erasing) takeBack(ctx context.Context, t taken, w which) error {
 }
 
 // maxTaken bounds the rows that are in memory.
-const maxTaken = maxChunkRows / 2
+const maxTaken = maxChunkRows
 
 func (x *erasing) takePiece(ctx context.Context, t taken, fill eraseFill, v values) error {
-	b, n := &storage.Batch{}, 0
+	var turned []keyed
 	flush := func() error {
-		if n == 0 {
-			return nil
-		}
-		b.Token = fmt.Sprintf("erase/%d/%016x", x.e.ID, rand.Uint64())
-		err := x.s.Apply(ctx, b)
-		x.rows += int64(n)
-		b, n = &storage.Batch{}, 0
+		err := x.put(ctx, t, turned)
+		turned = nil
 		return err
 	}
 	err := x.s.rows(ctx, "erase_rows", fill, v, func(rows lib.Rows) error {
@@ -172,8 +177,9 @@ func (x *erasing) takePiece(ctx context.Context, t taken, fill eraseFill, v valu
 			return err
 		}
 		r.site, r.dim, r.by = x.e.Site, foule.Dimension(dim), foule.Dimension(by)
-		x.add(b, t, r)
-		if n++; n < maxTaken {
+		turned = append(turned, x.turned(r)...)
+		x.rows++
+		if len(turned) < maxTaken {
 			return nil
 		}
 		return flush()
@@ -184,17 +190,57 @@ func (x *erasing) takePiece(ctx context.Context, t taken, fill eraseFill, v valu
 	return flush()
 }
 
-// add puts a row into the batch with its signs turned; of a label, once more
-// where it goes.
-func (x *erasing) add(b *storage.Batch, t taken, r keyed) {
+// turned gives a row with its signs turned; of a label, once more where it goes.
+func (x *erasing) turned(r keyed) []keyed {
 	minus := r
 	minus.Metrics = foule.Metrics{}
 	minus.Metrics.Sub(&r.Metrics)
-	all := []keyed{minus}
 	if x.e.Kind == storage.ErasedLabel {
-		all = append(all, x.moved(r))
+		return []keyed{minus, x.moved(r)}
 	}
-	for _, r := range all {
+	return []keyed{minus}
+}
+
+// putTime is how long rows are tried again that the server did not take.
+const putTime = time.Minute
+
+// put adds rows to a table and to what follows it. It does not stop between the
+// two when its caller gives up.
+func (x *erasing) put(ctx context.Context, t taken, rows []keyed) error {
+	if len(rows) == 0 {
+		return ctx.Err()
+	}
+	b, tables := asBatch(t, rows), []tableChunks(nil)
+	switch {
+	case !t.by:
+		tables = []tableChunks{{"stats_minute", minuteChunks(b.Minutes)}, {"stats_hour", hourChunks(b.Hours)}}
+	case t.follows:
+		tables = []tableChunks{{"stats_month", monthChunks(b.Days)}}
+	case x.e.Kind == storage.ErasedLabel:
+		tables = []tableChunks{{"stats_day", dayChunks(b.Days)}}
+	default:
+		tables = []tableChunks{{"stats_day", dayChunks(b.Days)}, {"stats_month", monthChunks(b.Days)}}
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), putTime)
+	defer cancel()
+	token := fmt.Sprintf("erase/%d/%016x", x.e.ID, rand.Uint64())
+	for pause := 100 * time.Millisecond; ; pause *= 2 {
+		err := x.s.apply(ctx, token, tables...)
+		if exception := (*driver.Exception)(nil); err == nil || errors.As(err, &exception) && exception.Code == codeGrant {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(pause):
+		}
+	}
+}
+
+// asBatch gives a table's rows as a batch has them. A month is its first day.
+func asBatch(t taken, rows []keyed) *storage.Batch {
+	b := &storage.Batch{}
+	for _, r := range rows {
 		switch {
 		case t.by:
 			b.Days = append(b.Days, storage.DayRow{Site: r.site, Day: foule.Day(r.bucket), Dim: r.dim, Label: r.label, By: r.by, ByLabel: r.byLabel, Metrics: r.Metrics})
@@ -204,6 +250,7 @@ func (x *erasing) add(b *storage.Batch, t taken, r keyed) {
 			b.Minutes = append(b.Minutes, storage.MinuteRow{Site: r.site, Minute: r.bucket, Metrics: r.Metrics})
 		}
 	}
+	return b
 }
 
 // moved gives the row that a row of a label goes to. One under such a label goes
@@ -236,7 +283,7 @@ func (x *erasing) dropZeros(ctx context.Context, t taken, w which) (left int, er
 			return 0, err
 		}
 	}
-	if t.follows && x.e.Kind == storage.ErasedRange {
+	if x.followed(t) {
 		return 0, nil // the months have other days
 	}
 	parts, err = x.pieces(ctx, t, w, t.partition)
@@ -253,6 +300,8 @@ func (s *Store) optimize(ctx context.Context, table, partition string) error {
 	if strings.HasPrefix(table, "stats_") {
 		table = d.Local(table)
 	}
+	ctx, cancel := patient(ctx)
+	defer cancel()
 	return s.exec(ctx, "optimize", struct{ Table, OnCluster, Partition string }{table, d.OnCluster(), partition}, nil)
 }
 

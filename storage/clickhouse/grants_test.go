@@ -145,7 +145,7 @@ func TestRoles(t *testing.T) {
 // denied says whether the server refused for want of a grant.
 func denied(err error) bool {
 	var answer *driver.Exception
-	return errors.As(err, &answer) && answer.Code == 497
+	return errors.As(err, &answer) && answer.Code == codeGrant
 }
 
 // tablesOf gives the tables that migrations make.

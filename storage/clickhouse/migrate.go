@@ -105,6 +105,8 @@ func (s *Store) Migrate(ctx context.Context, done func(Step)) error {
 }
 
 func (s *Store) take(ctx context.Context, srv *server, step Step) error {
+	ctx, cancel := patient(ctx)
+	defer cancel()
 	set := execSettings(srv)
 	set["insert_distributed_sync"] = 1 // what was filled is there when the step is done
 	for _, statement := range step.SQL {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"maps"
 	"regexp"
 	"strings"
 	"text/template"
+	"time"
 
 	"foule.eu/foule"
 	driver "github.com/ClickHouse/clickhouse-go/v2"
@@ -69,22 +71,22 @@ func (v values) bind(text string, srv *server) (string, []any) {
 	return text, args
 }
 
-// Limits of a read. A site of 100,000 visits a day has some 140 million rows a
-// year, of which a question reads a small part.
-const (
-	maxReadSeconds = 30
-	maxReadMemory  = 4 << 30
-	maxReadRows    = 2_000_000_000
-)
+// readLimits bound a read, unless the user's settings profile has a limit of its
+// own. A site of 100,000 visits a day has some 140 million rows a year, of which a
+// question reads a small part.
+var readLimits = driver.Settings{
+	"max_execution_time": 30, // seconds
+	"max_memory_usage":   4 << 30,
+	"max_rows_to_read":   2_000_000_000,
+}
 
 // readSettings are sent along with every read.
 func readSettings(srv *server) driver.Settings {
-	set := driver.Settings{
-		"readonly":           2, // no writing, whatever the user may do; 2 lets the limits through
-		"max_execution_time": maxReadSeconds,
-		"max_memory_usage":   maxReadMemory,
-		"max_rows_to_read":   maxReadRows,
+	set := maps.Clone(readLimits)
+	for _, name := range srv.limited {
+		delete(set, name)
 	}
+	set["readonly"] = 2 // no writing, whatever the user may do; 2 lets the limits through
 	if srv.modern {
 		set["cancel_http_readonly_queries_on_client_close"] = 1 // over HTTP it would go on for nobody
 	}
@@ -122,10 +124,23 @@ func (s *Store) rows(ctx context.Context, name string, fill any, v values, each 
 	return kind(rows.Err())
 }
 
+// patience is how long a statement may take that alters or merges tables, or fills
+// one from another.
+const patience = 24 * time.Hour
+
+// patient gives such a statement its time: without a deadline of the context, the
+// driver's is the read timeout.
+func patient(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, patience)
+}
+
 // execSettings are sent along with every insert but those of Apply: equal rows
 // are added as often as they are sent.
 func execSettings(srv *server) driver.Settings {
-	set := driver.Settings{"insert_deduplicate": 0}
+	set := driver.Settings{
+		"insert_deduplicate":           0,
+		"distributed_ddl_task_timeout": int(patience / time.Second), // on cluster; else three minutes
+	}
 	if srv.modern {
 		set["async_insert"] = 0
 	}

@@ -12,6 +12,9 @@ type server struct {
 	// later. Older ones are treated like Debian's 18.16: no deduplication tokens,
 	// TTL, codecs, comments or query parameters.
 	modern bool
+	// limited are the limits of reads that the user's settings profile sets: those
+	// count then, not the ones of readLimits.
+	limited []string
 }
 
 // The first version with everything that is used without asking.
@@ -53,5 +56,20 @@ func (s *Store) ask(ctx context.Context) (*server, error) {
 	if _, err := fmt.Sscanf(version, "%d.%d", &major, &minor); err != nil {
 		return nil, fmt.Errorf("the server calls its version %q: want a number such as 25.3", version)
 	}
-	return &server{version, major > firstMajor || major == firstMajor && minor >= firstMinor}, nil
+	srv := &server{version: version, modern: major > firstMajor || major == firstMajor && minor >= firstMinor}
+	rows, err := s.conn.Query(ctx, "select name from system.settings where toFloat64OrZero(value) > 0")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		if _, ours := readLimits[name]; ours {
+			srv.limited = append(srv.limited, name)
+		}
+	}
+	return srv, rows.Err()
 }

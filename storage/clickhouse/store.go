@@ -80,6 +80,7 @@ type Store struct {
 	Options
 
 	changing sync.Mutex // held while a setting is changed, see settings.go
+	erasing  sync.Mutex // held while something is erased: two would take the same sums
 
 	mu     sync.Mutex // guards server, and is held for no longer than that takes
 	server *server    // what is known of the server; nil before the first answer
