@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"io"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -170,6 +171,12 @@ func believed(t *testing.T, way string, p *types.Project, name string, c config.
 			shared = true
 			if want := config.Ipv4Address + "/32"; !slices.Equal(proxies, []string{want}) {
 				t.Errorf("%s: %s believes %v, Caddy is %s", way, name, proxies, want)
+			}
+			for _, pool := range p.Networks[network].Ipam.Config {
+				free, err := netip.ParsePrefix(pool.IPRange)
+				if err != nil || free.Contains(netip.MustParseAddr(config.Ipv4Address)) {
+					t.Errorf("%s: Docker may give Caddy's address %s to another container: range %q, %v", way, config.Ipv4Address, pool.IPRange, err)
+				}
 			}
 		}
 	}
