@@ -295,7 +295,7 @@ func TestUsers(t *testing.T) {
 	}
 	for _, want := range []string{
 		"create database if not exists foule;", withoutComments(read(t, "clickhouse/grants.sql")),
-		"grant foule_collector to collector;", "grant foule_dashboard to dashboard;", "grant foule_migrate to migrate;", "grant foule_dashboard to migrate;",
+		"grant foule_collector to collector;", "grant foule_dashboard to dashboard;", "grant foule_migrate to migrate;", "grant foule_dashboard to migrate;", "grant foule_erase to migrate;",
 	} {
 		if !strings.Contains(sql, want) {
 			t.Errorf("it does not say %.60q", want)

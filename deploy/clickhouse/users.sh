@@ -34,8 +34,8 @@ account() {
 accounts=$(
 	account collector foule_collector
 	account dashboard foule_dashboard
-	# The first start makes a site and an admin, as the dashboard may.
-	account migrate foule_migrate foule_dashboard
+	# The first start makes a site and an admin, as the dashboard may; operators erase as it.
+	account migrate foule_migrate foule_dashboard foule_erase
 )
 {
 	echo "create database if not exists foule;"

@@ -63,7 +63,9 @@ func TestGrantsFile(t *testing.T) {
 // invariant I7, tried on an engine that enforces grants.
 func TestRoles(t *testing.T) {
 	e := clickhousetest.Start(t, clickhousetest.ChDB)
-	s := openOn(t, e, Options{})
+	s := unmigrated(t, e)
+	s.KeepMonths = 1200 // its days are fixed ones
+	migrate(t, s)
 	id, err := s.AddSite(context.Background(), foule.Site{Name: "one", Goals: []foule.Goal{{Name: "g"}}})
 	if err != nil {
 		t.Fatal(err)
@@ -213,6 +215,9 @@ func asCollector(t *testing.T, s *Store, site foule.SiteID, hash [32]byte) {
 	_, err = s.Erase(ctx, storage.EraseOrder{Kind: storage.ErasedSite, Site: site, At: time.Now()})
 	lacks(t, "Erase", err, "SELECT")
 	lacks(t, "UpdateSite", s.UpdateSite(ctx, foule.Site{ID: site}), "INSERT")
+	if err := s.Prune(ctx, time.Now()); err != nil {
+		t.Error(err)
+	}
 	s.Use = UseDashboard
 	away(t, s.Check(ctx), "the user may not see it", "deploy/clickhouse/grants.sql")
 }
@@ -221,6 +226,9 @@ func asDashboard(t *testing.T, s *Store, site foule.SiteID) {
 	ctx := context.Background()
 	s.Use = UseDashboard
 	if err := s.Check(ctx); err != nil {
+		t.Error(err)
+	}
+	if err := s.Prune(ctx, time.Now()); err != nil {
 		t.Error(err)
 	}
 	if res, err := s.Table(ctx, storage.TableQuery{Site: site, From: 20_524, To: 20_524}); err != nil || res.Sum[foule.Visits] != 1 {

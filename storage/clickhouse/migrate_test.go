@@ -117,9 +117,15 @@ func TestRetentionChanges(t *testing.T) {
 	if d := cmp.Diff(want, p.Steps, cmp.AllowUnexported(Step{})); d != "" {
 		t.Errorf("steps (-want +got):\n%s", d)
 	}
+	if err := s.Prune(context.Background(), time.Now()); err == nil || !strings.Contains(err.Error(), "13 months") || !strings.Contains(err.Error(), "collector migrate") {
+		t.Errorf("Prune before: %v", err)
+	}
 	migrate(t, s)
 	if got := planned(t, s); got != "4 to 4" {
 		t.Errorf("plan after: %s, want nothing to do", got)
+	}
+	if err := s.Prune(context.Background(), time.Now()); err != nil {
+		t.Errorf("Prune after: %v", err)
 	}
 }
 

@@ -12,7 +12,8 @@ import (
 
 // Prune deletes what is older than the retention. Where the server does that by
 // itself, by the TTL of the tables, there is nothing to do, and no right to do
-// it is needed. Older ones lose whole months: of rows by minute those before
+// it is needed; but a TTL that is not that of Options.KeepMonths is an error, since
+// somebody was told otherwise. Older ones lose whole months: of rows by minute those before
 // the current and the previous one, of the others all but Options.KeepMonths.
 func (s *Store) Prune(ctx context.Context, now time.Time) error {
 	if err := s.prune(ctx, now); err != nil {
@@ -23,7 +24,14 @@ func (s *Store) Prune(ctx context.Context, now time.Time) error {
 
 func (s *Store) prune(ctx context.Context, now time.Time) error {
 	srv, err := s.known(ctx)
-	if err != nil || srv.modern {
+	if err != nil {
+		return err
+	}
+	if srv.modern {
+		step, err := s.retention(ctx, srv)
+		if err == nil && len(step.SQL) > 0 {
+			err = fmt.Errorf("the tables keep another time than the %d months of retention-months: run collector migrate with that setting", s.KeepMonths)
+		}
 		return err
 	}
 	d := s.dialect(srv)
