@@ -3,6 +3,7 @@ package clickhouse
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"foule.eu/foule/storage"
@@ -55,12 +56,15 @@ func (s *Store) apply(ctx context.Context, batch string, tables ...tableChunks) 
 
 // chunkSettings are sent along with every chunk. The server knows it again by
 // its token or, where that stands in the rows, by its content.
-func chunkSettings(d dialect, token string) driver.Settings {
+func chunkSettings(srv *server, token string) driver.Settings {
 	set := driver.Settings{
 		"insert_distributed_sync": 1, // the shards have it when the answer comes
 		"insert_deduplicate":      1,
 	}
-	if d.modern {
+	if slices.Contains(srv.switches, "deduplicate_insert") {
+		set["deduplicate_insert"] = "enable"
+	}
+	if srv.modern {
 		set["insert_deduplication_token"] = token
 		set["async_insert"] = 0 // it would join blocks of several batches
 	}
@@ -74,7 +78,7 @@ func (s *Store) insert(ctx context.Context, srv *server, table, token string, c 
 		c = c.stamped(token)
 	}
 	columns := c.columns()
-	batch, err := s.block(ctx, table, columns, chunkSettings(d, token))
+	batch, err := s.block(ctx, table, columns, chunkSettings(srv, token))
 	if err != nil {
 		return err
 	}

@@ -144,6 +144,9 @@ func execSettings(srv *server) driver.Settings {
 	if srv.modern {
 		set["async_insert"] = 0
 	}
+	for _, name := range srv.switches {
+		set[name] = "disable"
+	}
 	return set
 }
 

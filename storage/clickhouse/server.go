@@ -15,6 +15,9 @@ type server struct {
 	// limited are the limits of reads that the user's settings profile sets: those
 	// count then, not the ones of readLimits.
 	limited []string
+	// switches are those it knows of deduplicate_insert and deduplicate_insert_select,
+	// since 26.2, which count whatever insert_deduplicate says.
+	switches []string
 }
 
 // The first version with everything that is used without asking.
@@ -57,18 +60,22 @@ func (s *Store) ask(ctx context.Context) (*server, error) {
 		return nil, fmt.Errorf("the server calls its version %q: want a number such as 25.3", version)
 	}
 	srv := &server{version: version, modern: major > firstMajor || major == firstMajor && minor >= firstMinor}
-	rows, err := s.conn.Query(ctx, "select name from system.settings where toFloat64OrZero(value) > 0")
+	rows, err := s.conn.Query(ctx, "select name, toFloat64OrZero(value) > 0 from system.settings where name like 'deduplicate_insert%' or name like 'max_%'")
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var name string
-		if err := rows.Scan(&name); err != nil {
+		var set uint8
+		if err := rows.Scan(&name, &set); err != nil {
 			return nil, err
 		}
-		if _, ours := readLimits[name]; ours {
+		if _, ours := readLimits[name]; ours && set != 0 {
 			srv.limited = append(srv.limited, name)
+		}
+		if name == "deduplicate_insert" || name == "deduplicate_insert_select" {
+			srv.switches = append(srv.switches, name)
 		}
 	}
 	return srv, rows.Err()
