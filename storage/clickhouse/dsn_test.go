@@ -144,7 +144,7 @@ func TestMalformedDSN(t *testing.T) {
 		{"clickhouse://h/foule?compress=", "compress has no value"},
 		{"clickhouse://h/foule?dial_timeout=10", "want a time such as 10s"},
 		{"clickhouse://h/foule?read_timeout=-1s", "want a time such as 10s"},
-		{"clickhouse://h/foule?max_open_conns=0", "number from 1 to 1000"},
+		{"clickhouse://h/foule?max_open_conns=0", "number from 2 to 1000"},
 		{"clickhouse://h/foule?old_server=yes", "want accept"},
 		{"clickhouse://h/foule?secure=maybe", "secure: want true or false"},
 		{"clickhouse://h/foule?skip_verify=true", "add secure=true"},

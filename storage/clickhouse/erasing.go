@@ -178,7 +178,9 @@ func (x *erasing) takePiece(ctx context.Context, t taken, fill eraseFill, v valu
 		}
 		r.site, r.dim, r.by = x.e.Site, foule.Dimension(dim), foule.Dimension(by)
 		turned = append(turned, x.turned(r)...)
-		x.rows++
+		if !t.follows { // months say again what days say
+			x.rows++
+		}
 		if len(turned) < maxTaken {
 			return nil
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"text/template"
 	"time"
@@ -80,11 +81,18 @@ var readLimits = driver.Settings{
 	"max_rows_to_read":   2_000_000_000,
 }
 
-// readSettings are sent along with every read.
-func readSettings(srv *server) driver.Settings {
+// streamed are the queries whose rows are written elsewhere while more come: how
+// long they take is not the server's doing.
+var streamed = []string{"part_days", "part_hours", "erase_rows"}
+
+// readSettings are sent along with a read.
+func readSettings(srv *server, query string) driver.Settings {
 	set := maps.Clone(readLimits)
 	for _, name := range srv.limited {
 		delete(set, name)
+	}
+	if slices.Contains(streamed, query) {
+		set["max_execution_time"] = 0
 	}
 	set["readonly"] = 2 // no writing, whatever the user may do; 2 lets the limits through
 	if srv.modern {
@@ -111,7 +119,7 @@ func (s *Store) rows(ctx context.Context, name string, fill any, v values, each 
 	if err != nil {
 		return err
 	}
-	rows, err := s.conn.Query(driver.Context(ctx, driver.WithSettings(readSettings(srv))), text, args...)
+	rows, err := s.conn.Query(driver.Context(ctx, driver.WithSettings(readSettings(srv, name))), text, args...)
 	if err != nil {
 		return kind(err)
 	}

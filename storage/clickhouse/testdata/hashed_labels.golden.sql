@@ -16,6 +16,21 @@ from (
     group by text
     union all
     select toString(label) as text
+    from stats_month
+    where site = {site:UInt32}
+        and month >= toStartOfMonth(toDate({since:UInt16}))
+        and ({dim:UInt8} = 0 or dim = {dim:UInt8})
+    group by text
+    union all
+    select toString(by_label) as text
+    from stats_month
+    where site = {site:UInt32}
+        and month >= toStartOfMonth(toDate({since:UInt16}))
+        and by_dim != 0
+        and ({dim:UInt8} = 0 or by_dim = {dim:UInt8})
+    group by text
+    union all
+    select toString(label) as text
     from stats_hour
     where site = {site:UInt32}
         and hour >= toDateTime({since_hour:UInt32})
