@@ -24,11 +24,7 @@ const maxChunkRows = 50_000
 // On a single server without tokens (see the package comment) a batch whose
 // answer was lost counts twice if it is sent again.
 func (s *Store) Apply(ctx context.Context, b *storage.Batch) error {
-	return s.apply(ctx, b.Token,
-		tableChunks{"stats_minute", minuteChunks(b.Minutes)},
-		tableChunks{"stats_hour", hourChunks(b.Hours)},
-		tableChunks{"stats_day", dayChunks(b.Days)},
-		tableChunks{"stats_month", monthChunks(b.Days)})
+	return s.apply(ctx, b.Token, chunksOf(b))
 }
 
 // tableChunks are what a table gets of a batch.
@@ -37,7 +33,16 @@ type tableChunks struct {
 	chunks []chunk
 }
 
-func (s *Store) apply(ctx context.Context, batch string, tables ...tableChunks) error {
+func chunksOf(b *storage.Batch) []tableChunks {
+	return []tableChunks{
+		{"stats_minute", minuteChunks(b.Minutes)},
+		{"stats_hour", hourChunks(b.Hours)},
+		{"stats_day", dayChunks(b.Days)},
+		{"stats_month", monthChunks(b.Days)},
+	}
+}
+
+func (s *Store) apply(ctx context.Context, batch string, tables []tableChunks) error {
 	srv, err := s.known(ctx)
 	if err != nil {
 		return fmt.Errorf("clickhouse: apply batch %s: %w", batch, kind(err))

@@ -20,7 +20,7 @@ type countersFill struct {
 }
 
 // Several says whether the rows come from both tables, so that they have to be
-// added up once more: on one table alone that would be a fifth of the time.
+// added up once more.
 func (f countersFill) Several() bool { return len(f.Tables) > 1 }
 
 // Part begins the names of a table's sums.

@@ -135,7 +135,7 @@ func (s *Store) erase(ctx context.Context, e *erasureRow, texts []string, now ti
 	if err := x.run(ctx, texts); err != nil {
 		return about(fmt.Sprintf("erase %s of site %d", e.Kind, e.Site), err)
 	}
-	if x.rows == 0 && e.Done != 0 {
+	if x.rows == 0 && (e.Done != 0 || x.left) {
 		return nil
 	}
 	e.Rows += x.rows

@@ -69,7 +69,8 @@ func (s *Store) deleteOf(ctx context.Context, table, column string, site foule.S
 		switch {
 		case err != nil:
 			return n, err
-		case !busy && !asked: // another deletion may have begun before these rows came
+		case busy: // with this deletion, or one that may have begun before these rows came
+		case !asked:
 			err := s.exec(ctx, "erase_site", struct {
 				Table, OnCluster, Column string
 				Site                     foule.SiteID
@@ -78,15 +79,12 @@ func (s *Store) deleteOf(ctx context.Context, table, column string, site foule.S
 				return n, err
 			}
 			asked = true
+		case onCluster == "":
+			return n, nil // what is left came in after it
 		}
 		left, err := s.countOf(ctx, table, column, site)
 		if err != nil || left == 0 {
 			return n, err
-		}
-		if asked && onCluster == "" {
-			if busy, err = s.mutating(ctx, local); err == nil && !busy {
-				return n, nil // what is left came in after it
-			}
 		}
 		select {
 		case <-ctx.Done():

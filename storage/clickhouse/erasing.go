@@ -2,16 +2,15 @@ package clickhouse
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
 	"foule.eu/foule"
 	"foule.eu/foule/storage"
-	driver "github.com/ClickHouse/clickhouse-go/v2"
 	lib "github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
@@ -58,7 +57,7 @@ func takenTables(d dialect) []taken {
 		{"stats_minute", "toInt64(intDiv(toUnixTimestamp(minute), 60))", "intDiv(toUnixTimestamp(minute), 86400)", "toYYYYMM(minute)", false, false, false},
 		{"stats_hour", "toInt64(intDiv(toUnixTimestamp(hour), 3600))", "intDiv(toUnixTimestamp(hour), 86400)", "toYYYYMM(hour)", true, false, false},
 		{"stats_day", "toInt64(toUInt16(day))", "toUInt16(day)", "toYYYYMM(day)", true, true, false},
-		{"stats_month", "toInt64(toUInt16(month))", "toUInt16(month)", d.Years("month"), true, true, true},
+		{"stats_month", "toInt64(toUInt16(month))", "", d.Years("month"), true, true, true},
 	}
 }
 
@@ -212,23 +211,16 @@ func (x *erasing) put(ctx context.Context, t taken, rows []keyed) error {
 	if len(rows) == 0 {
 		return ctx.Err()
 	}
-	b, tables := asBatch(t, rows), []tableChunks(nil)
-	switch {
-	case !t.by:
-		tables = []tableChunks{{"stats_minute", minuteChunks(b.Minutes)}, {"stats_hour", hourChunks(b.Hours)}}
-	case t.follows:
-		tables = []tableChunks{{"stats_month", monthChunks(b.Days)}}
-	case x.e.Kind == storage.ErasedLabel:
-		tables = []tableChunks{{"stats_day", dayChunks(b.Days)}}
-	default:
-		tables = []tableChunks{{"stats_day", dayChunks(b.Days)}, {"stats_month", monthChunks(b.Days)}}
+	tables := chunksOf(asBatch(t, rows))
+	if x.e.Kind == storage.ErasedLabel { // each table by its own sums
+		tables = slices.DeleteFunc(tables, func(c tableChunks) bool { return c.name != t.table })
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), putTime)
 	defer cancel()
 	token := fmt.Sprintf("erase/%d/%016x", x.e.ID, rand.Uint64())
 	for pause := 100 * time.Millisecond; ; pause *= 2 {
-		err := x.s.apply(ctx, token, tables...)
-		if exception := (*driver.Exception)(nil); err == nil || errors.As(err, &exception) && exception.Code == codeGrant {
+		err := x.s.apply(ctx, token, tables)
+		if err == nil || denied(err) {
 			return err
 		}
 		select {

@@ -111,8 +111,11 @@ const (
 	mendLater    = "nothing to do unless it stays so; then look into the server's log"
 )
 
-// codeGrant is the reply of a server whose user lacks a right.
-const codeGrant = 497
+// denied says whether the server refused for want of a grant.
+func denied(err error) bool {
+	var answer *driver.Exception
+	return errors.As(err, &answer) && answer.Code == 497
+}
 
 // replies by code, see ClickHouse's src/Common/ErrorCodes.cpp.
 var replies = map[int32]reply{

@@ -34,18 +34,14 @@ func TestQueries(t *testing.T) {
 		q.Dim, q.Sort = foule.DimSearch, foule.Visits
 		return q
 	}
-	table := func(q storage.TableQuery) any {
+	ordered := func(q storage.TableQuery, name, counters string) any {
 		q = days(q)
 		fill, _ := tableQuery(q)
-		fill.ordered(q, "name", "all_")
+		fill.ordered(q, name, counters)
 		return fill
 	}
-	labels := func(q storage.TableQuery) any {
-		q = days(q)
-		fill, _ := tableQuery(q)
-		fill.ordered(q, "label", "sum_")
-		return fill
-	}
+	table := func(q storage.TableQuery) any { return ordered(q, "name", "all_") }
+	labels := func(q storage.TableQuery) any { return ordered(q, "label", "sum_") }
 	sum := func(q storage.TableQuery) any {
 		fill, _ := tableQuery(days(q))
 		fill.By = ""

@@ -2,7 +2,6 @@ package clickhouse
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -15,7 +14,6 @@ import (
 	"foule.eu/foule"
 	"foule.eu/foule/internal/clickhousetest"
 	"foule.eu/foule/storage"
-	driver "github.com/ClickHouse/clickhouse-go/v2"
 )
 
 const grantsFile = "../../deploy/clickhouse/grants.sql"
@@ -142,12 +140,6 @@ func TestRoles(t *testing.T) {
 			may("system shutdown", false)
 		})
 	}
-}
-
-// denied says whether the server refused for want of a grant.
-func denied(err error) bool {
-	var answer *driver.Exception
-	return errors.As(err, &answer) && answer.Code == codeGrant
 }
 
 // tablesOf gives the tables that migrations make.

@@ -3,6 +3,9 @@ package clickhouse
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 )
 
 // server is what the store knows of the server that answers it.
@@ -60,7 +63,8 @@ func (s *Store) ask(ctx context.Context) (*server, error) {
 		return nil, fmt.Errorf("the server calls its version %q: want a number such as 25.3", version)
 	}
 	srv := &server{version: version, modern: major > firstMajor || major == firstMajor && minor >= firstMinor}
-	rows, err := s.conn.Query(ctx, "select name, toFloat64OrZero(value) > 0 from system.settings where name like 'deduplicate_insert%' or name like 'max_%'")
+	names := append(slices.Collect(maps.Keys(readLimits)), "deduplicate_insert", "deduplicate_insert_select")
+	rows, err := s.conn.Query(ctx, "select name, toFloat64OrZero(value) > 0 from system.settings where name in ('"+strings.Join(names, "', '")+"')")
 	if err != nil {
 		return nil, err
 	}
@@ -71,11 +75,10 @@ func (s *Store) ask(ctx context.Context) (*server, error) {
 		if err := rows.Scan(&name, &set); err != nil {
 			return nil, err
 		}
-		if _, ours := readLimits[name]; ours && set != 0 {
-			srv.limited = append(srv.limited, name)
-		}
-		if name == "deduplicate_insert" || name == "deduplicate_insert_select" {
+		if _, limit := readLimits[name]; !limit {
 			srv.switches = append(srv.switches, name)
+		} else if set != 0 {
+			srv.limited = append(srv.limited, name)
 		}
 	}
 	return srv, rows.Err()
