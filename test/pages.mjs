@@ -36,6 +36,15 @@ function head(id, { attributes = '', name = file, integrity = '', nonce = '', ca
   return `<script${nonce && ` nonce="${nonce}"`}>var _paq = window._paq = ${JSON.stringify(queue)}</script><script async src="${stats}${name}"${pinned}></script>`;
 }
 
+/** What a page needs that acts by itself: to report, and to wait until so many of its hits are out of the house. */
+const acting = `<script>
+  const report = (what) => fetch('/report?' + new URLSearchParams(what));
+  const counted = (hits, then) => new PerformanceObserver((list, observer) => {
+    hits -= list.getEntries().filter((entry) => entry.name.includes('/matomo.php')).length;
+    if (hits <= 0) { observer.disconnect(); then(); }
+  }).observe({ type: 'resource', buffered: true });
+</script>`;
+
 /** Serves pages from a map of path to { head, body, policy }, and takes reports at /report. */
 const shown = {};
 const reports = [];
@@ -205,18 +214,13 @@ async function twoTrackers() {
  */
 async function backAndForth() {
   const id = site('back-forward cache', byItself ? 3 : 2, ['/first', '/second']);
-  const act = `<script>
-    const report = (what) => fetch('/report?' + new URLSearchParams(what));
-    const counted = (then) => new PerformanceObserver((list, observer) => {
-      if (list.getEntries().some((entry) => entry.name.includes('/matomo.php'))) { observer.disconnect(); then(); }
-    }).observe({ type: 'resource', buffered: true });
-  </script>`;
   publish({
-    '/first': { head: head(id), body: act + `<script>
-      counted(() => setTimeout(() => location.href = '/second', 300));
-      addEventListener('pageshow', ({ persisted }) => persisted && setTimeout(() => report({ id: '${id}', persisted }), 1000));
+    '/first': { head: head(id), body: acting + `<script>
+      counted(1, () => setTimeout(() => location.href = '/second', 300));
+      const end = () => report({ id: '${id}', at: 'restored' });
+      addEventListener('pageshow', ({ persisted }) => persisted && ${byItself ? 'counted(2, end)' : 'setTimeout(end, 1000)'});
     </script>` },
-    '/second': { head: head(id), body: act + `<script>counted(() => setTimeout(() => history.back(), 300))</script>` },
+    '/second': { head: head(id), body: acting + `<script>counted(1, () => setTimeout(() => history.back(), 300))</script>` },
   });
   await browseAlone(home + 'first', () => reports.find((report) => report.id === id));
 }
@@ -226,11 +230,10 @@ async function prerendered() {
   const id = site('prerendered', 2, ['/', '/next']);
   publish({
     '/': { head: head(id), body: `<script type="speculationrules">{"prerender":[{"source":"list","urls":["/next","/never"],"eagerness":"immediate"}]}</script>` },
-    '/next': { head: head(id), body: `<script>
-      const report = (what) => fetch('/report?' + new URLSearchParams(what));
+    '/next': { head: head(id), body: acting + `<script>
       const at = document.prerendering ? 'prerendering' : 'shown';
       report({ id: '${id}', at });
-      document.addEventListener('prerenderingchange', () => setTimeout(() => report({ id: '${id}', at: 'activated', after: at }), 1500));
+      document.addEventListener('prerenderingchange', () => counted(1, () => report({ id: '${id}', at: 'activated', after: at })));
     </script>` },
     '/never': { head: head(id), body: `<script>fetch('/report?id=${id}&at=never-' + (document.prerendering ? 'prerendering' : 'shown'))</script>` },
   });
