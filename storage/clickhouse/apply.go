@@ -3,7 +3,6 @@ package clickhouse
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"foule.eu/foule/storage"
@@ -66,7 +65,7 @@ func chunkSettings(srv *server, token string) driver.Settings {
 		"insert_distributed_sync": 1, // the shards have it when the answer comes
 		"insert_deduplicate":      1,
 	}
-	if slices.Contains(srv.switches, "deduplicate_insert") {
+	if srv.knows["deduplicate_insert"] {
 		set["deduplicate_insert"] = "enable"
 	}
 	if srv.modern {

@@ -34,14 +34,12 @@ func TestQueries(t *testing.T) {
 		q.Dim, q.Sort = foule.DimSearch, foule.Visits
 		return q
 	}
-	ordered := func(q storage.TableQuery, name, counters string) any {
+	table := func(q storage.TableQuery) any {
 		q = days(q)
 		fill, _ := tableQuery(q)
-		fill.ordered(q, name, counters)
+		fill.ordered(q)
 		return fill
 	}
-	table := func(q storage.TableQuery) any { return ordered(q, "name", "all_") }
-	labels := func(q storage.TableQuery) any { return ordered(q, "label", "sum_") }
 	sum := func(q storage.TableQuery) any {
 		fill, _ := tableQuery(days(q))
 		fill.By = ""
@@ -63,8 +61,8 @@ func TestQueries(t *testing.T) {
 		fill          any
 	}{
 		{"table", "table", table(storage.TableQuery{Limit: 10})},
-		{"labels", "labels", labels(storage.TableQuery{})},
-		{"labels_months", "labels", labels(storage.TableQuery{From: april1, To: april1 + 64, SortLabel: true})},
+		{"labels", "labels", table(storage.TableQuery{})},
+		{"labels_months", "labels", table(storage.TableQuery{From: april1, To: april1 + 64, SortLabel: true})},
 		{"table_search", "table", table(storage.TableQuery{Search: "SEARCH", HideEmpty: true, SortLabel: true, Ascending: true, Limit: 10, Offset: 20})},
 		{"table_months", "table", table(storage.TableQuery{From: april1, To: april1 + 64, Limit: 10})},
 		{"table_month", "table", table(storage.TableQuery{From: april1, To: april1 + 29, Ascending: true, Limit: 10})},

@@ -94,6 +94,9 @@ func readSettings(srv *server, query string) driver.Settings {
 	if slices.Contains(streamed, query) {
 		set["max_execution_time"] = 0
 	}
+	if srv.knows["use_statistics"] {
+		set["use_statistics"] = 0
+	}
 	set["readonly"] = 2 // no writing, whatever the user may do; 2 lets the limits through
 	if srv.modern {
 		set["cancel_http_readonly_queries_on_client_close"] = 1 // over HTTP it would go on for nobody
@@ -152,8 +155,10 @@ func execSettings(srv *server) driver.Settings {
 	if srv.modern {
 		set["async_insert"] = 0
 	}
-	for _, name := range srv.switches {
-		set[name] = "disable"
+	for _, name := range []string{"deduplicate_insert", "deduplicate_insert_select"} {
+		if srv.knows[name] {
+			set[name] = "disable"
+		}
 	}
 	return set
 }

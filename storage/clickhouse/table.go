@@ -10,29 +10,21 @@ import (
 	lib "github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
-// Kinds of rows that the query table answers, in their order.
-const (
-	kindSum   = 0 // over all labels
-	kindOther = 1 // foule.Other
-	kindLabel = 2
-)
-
 // tableFill says which clauses the queries table and labels have.
 type tableFill struct {
 	countersFill
-	SortLabel             bool
-	Name, Sort, Direction string // columns; by the name alone if Sort is ""
+	SortLabel       bool
+	Sort, Direction string // metric; by the label alone if Sort is ""
 }
 
-// ordered fills in the order: what the label's column is called, and how the
-// counters' begin.
-func (f *tableFill) ordered(q storage.TableQuery, name, counters string) {
-	f.SortLabel, f.Name, f.Direction = q.SortLabel, name, "desc"
+// ordered fills in the order.
+func (f *tableFill) ordered(q storage.TableQuery) {
+	f.SortLabel, f.Direction = q.SortLabel, "desc"
 	if q.Ascending {
 		f.Direction = "asc"
 	}
 	if slices.Contains(f.Metrics, q.Sort) {
-		f.Sort = counters + q.Sort.String()
+		f.Sort = q.Sort.String()
 	}
 }
 
@@ -43,13 +35,10 @@ func (s *Store) Table(ctx context.Context, q storage.TableQuery) (res storage.Ta
 		return res, ctx.Err()
 	}
 	fill, v := tableQuery(q)
-	switch {
-	case q.Label != nil || q.Dim == foule.DimTotal:
+	if q.Label != nil || q.Dim == foule.DimTotal {
 		res, err = s.single(ctx, q, fill, v)
-	case q.Limit == 0 || fewLabels(q.Dim):
-		res, err = s.whole(ctx, q, fill, v)
-	default:
-		res, err = s.table(ctx, q, fill, v)
+	} else {
+		res, err = s.labels(ctx, q, fill, v)
 	}
 	if err != nil {
 		return storage.TableResult{}, fmt.Errorf("clickhouse: table of %v: %w", q.Dim, err)
@@ -57,24 +46,22 @@ func (s *Store) Table(ctx context.Context, q storage.TableQuery) (res storage.Ta
 	return res, nil
 }
 
-// fewLabels says whether a dimension has so few labels by what they are that it
-// takes less to read them all and add them up here than to have the server make
-// the sum beside them: on a small table that is a third of its work.
-func fewLabels(d foule.Dimension) bool {
-	switch d {
-	case foule.DimChannel, foule.DimContinent, foule.DimCountry, foule.DimRegion, foule.DimLanguage,
-		foule.DimDeviceType, foule.DimBrand, foule.DimBrowser, foule.DimBrowserVersion, foule.DimOS, foule.DimOSVersion,
-		foule.DimServerHour, foule.DimLocalHour, foule.DimDuration, foule.DimDepth,
-		foule.DimGoal, foule.DimFunnelStep, foule.DimBasket, foule.DimTiming, foule.DimTimingBucket, foule.DimLoadTime,
-		foule.DimExcluded, foule.DimCrawler, foule.DimDropped, foule.DimConsent:
-		return true
+// labels gives all labels or a page of them, which the server cuts out if it
+// knows window functions.
+func (s *Store) labels(ctx context.Context, q storage.TableQuery, fill tableFill, v values) (storage.TableResult, error) {
+	srv, err := s.known(ctx)
+	if err != nil {
+		return storage.TableResult{}, kind(err)
 	}
-	return false
+	fill.ordered(q)
+	if q.Limit == 0 || !srv.modern {
+		return s.whole(ctx, q, fill, v)
+	}
+	return s.page(ctx, q, fill, v)
 }
 
-// whole reads all labels, adds them up, and gives a page of them.
+// whole reads all labels and adds them up here.
 func (s *Store) whole(ctx context.Context, q storage.TableQuery, fill tableFill, v values) (res storage.TableResult, err error) {
-	fill.ordered(q, "label", "sum_")
 	err = s.rows(ctx, "labels", fill, v, func(rows lib.Rows) error {
 		var row storage.Row
 		if err := rows.Scan(append([]any{&row.Label}, into(&row.Metrics, fill.Metrics)...)...); err != nil {
@@ -93,29 +80,30 @@ func (s *Store) whole(ctx context.Context, q storage.TableQuery, fill tableFill,
 	return res, err
 }
 
-// table gives a page of labels. The first row of its query is the sum over all
-// labels with their number, the second what stands under foule.Other, then come
-// the labels. Rows before the offset are skipped here, as the sum comes first.
-func (s *Store) table(ctx context.Context, q storage.TableQuery, fill tableFill, v values) (res storage.TableResult, err error) {
-	fill.ordered(q, "name", "all_")
-	v["limit"] = uint64(q.Offset) + uint64(q.Limit) + kindLabel
+// page reads the labels up to the end of the page, each with the number of all and
+// the sum over them. What stands under foule.Other comes first. Labels before the
+// page are skipped here, as some row has to say the sum even if the page is empty.
+func (s *Store) page(ctx context.Context, q storage.TableQuery, fill tableFill, v values) (res storage.TableResult, err error) {
+	v["limit"] = uint64(q.Offset) + uint64(q.Limit) + 1 // the one of foule.Other
 	skip := q.Offset
 	err = s.rows(ctx, "table", fill, v, func(rows lib.Rows) error {
-		var kind uint8
-		var labels uint64
 		var row storage.Row
-		if err := rows.Scan(append([]any{&kind, &row.Label, &labels}, into(&row.Metrics, fill.Metrics)...)...); err != nil {
+		var labels uint64
+		to := append([]any{&row.Label}, into(&row.Metrics, fill.Metrics)...)
+		to = append(append(to, &labels), into(&res.Sum, fill.Metrics)...)
+		if err := rows.Scan(to...); err != nil {
 			return err
 		}
 		switch {
-		case kind == kindSum:
-			res.RowCount, res.Sum = int(labels), row.Metrics
-		case kind == kindOther:
-			res.RowCount, res.Other = res.RowCount-1, row.Metrics
+		case row.Label == foule.Other:
+			res.Other = row.Metrics
 		case skip > 0:
 			skip--
 		case len(res.Rows) < q.Limit:
 			res.Rows = append(res.Rows, row)
+		}
+		if res.RowCount = int(labels); !res.Other.IsZero() {
+			res.RowCount--
 		}
 		return nil
 	})

@@ -1,11 +1,14 @@
 select
-    arrayJoin([0, if(label = {other:String}, 1, 2)]) as kind,
-    if(kind = 0, '', label) as name,
-    count() as labels,
-    sum(sum_visitors) as all_visitors,
-    sum(sum_visits) as all_visits,
-    sum(sum_hits) as all_hits,
-    sum(sum_actions) as all_actions
+    label,
+    sum_visitors,
+    sum_visits,
+    sum_hits,
+    sum_actions,
+    count() over () as labels,
+    sum(sum_visitors) over () as all_visitors,
+    sum(sum_visits) over () as all_visits,
+    sum(sum_hits) over () as all_hits,
+    sum(sum_actions) over () as all_actions
 from (
 select
     label,
@@ -26,10 +29,7 @@ where site = {site:UInt32}
 group by label
 having sum_visitors != 0 or sum_visits != 0 or sum_hits != 0 or sum_actions != 0
 )
-group by
-    kind,
-    name
 order by
-    kind,
-    name asc
+    label = {other:String} desc,
+    label asc
 limit {limit:UInt64}

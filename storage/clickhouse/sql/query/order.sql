@@ -1,8 +1,8 @@
 {{- if .SortLabel}}
-    {{.Name}} {{.Direction}}
+    label {{.Direction}}
 {{- else if .Sort}}
-    {{.Sort}} {{.Direction}},
-    {{.Name}}
+    sum_{{.Sort}} {{.Direction}},
+    label
 {{- else}}
-    {{.Name}}
+    label
 {{- end -}}

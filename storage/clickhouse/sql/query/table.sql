@@ -1,15 +1,12 @@
 select
-    arrayJoin([0, if(label = {other:String}, 1, 2)]) as kind,
-    if(kind = 0, '', label) as name,
-    count() as labels,
-    {{metrics .Metrics "sum(sum_{m}) as all_{m}" ",\n    "}}
+    label,
+    {{metrics .Metrics "sum_{m}" ",\n    "}},
+    count() over () as labels,
+    {{metrics .Metrics "sum(sum_{m}) over () as all_{m}" ",\n    "}}
 from (
 {{- template "grouped.sql" .}}
 )
-group by
-    kind,
-    name
 order by
-    kind,
+    label = {other:String} desc,
 {{- template "order.sql" .}}
 limit {limit:UInt64}
