@@ -108,11 +108,15 @@ func (e *engine) query(s session, statement, format string, use func([]byte) err
 			return err
 		}
 	}
-	for key, value := range s.set {
-		if !name.MatchString(key) {
-			return refuse(115, "UNKNOWN_SETTING", strconv.Quote(key)+" is no name of a setting.")
+	if len(s.set) > 0 {
+		set := make([]string, 0, len(s.set))
+		for key, value := range s.set {
+			if !name.MatchString(key) {
+				return refuse(115, "UNKNOWN_SETTING", strconv.Quote(key)+" is no name of a setting.")
+			}
+			set = append(set, key+" = "+literal(value))
 		}
-		if err := exec(conn, "SET "+key+" = "+literal(value)); err != nil {
+		if err := exec(conn, "SET "+strings.Join(set, ", ")); err != nil {
 			return err
 		}
 	}
