@@ -84,7 +84,7 @@ type found struct {
 func (s *Service) find(ctx context.Context, p *plan) (f found, err error) {
 	g, ctx := errgroup.WithContext(ctx)
 	ask := func(q storage.TableQuery, into *storage.TableResult) {
-		g.Go(func() (err error) { *into, err = s.Store.Table(ctx, q); return err })
+		g.Go(func() (err error) { *into, err = s.table(ctx, q); return err })
 	}
 	if !p.never {
 		ask(p.table(), &f.table)

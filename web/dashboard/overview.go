@@ -73,16 +73,17 @@ func (s *server) overview(w http.ResponseWriter, r *http.Request) error {
 	page := overviewPage{Toolbar: v.toolbar(l), Panels: make([]*panel, len(specs)), Install: v.sitePath("/install")}
 	var sums totals
 	var wait parallel
-	wait.run(func() (err error) { sums, err = s.totals(r.Context(), v, grain); return err })
-	wait.run(func() (err error) { page.NoData, err = s.noData(r.Context(), v.Site.ID); return err })
+	ctx := report.Together(r.Context())
+	wait.run(func() (err error) { sums, err = s.totals(ctx, v, grain); return err })
+	wait.run(func() (err error) { page.NoData, err = s.noData(ctx, v.Site.ID); return err })
 	for i, p := range specs {
 		wait.run(func() (err error) {
-			page.Panels[i], err = s.panel(r.Context(), l, v, p.Name, p.Reports, tabs[i])
+			page.Panels[i], err = s.panel(ctx, l, v, p.Name, p.Reports, tabs[i])
 			return err
 		})
 	}
 	var funnels []funnelLine
-	wait.run(func() (err error) { funnels, err = s.funnelLines(r.Context(), l, v); return err })
+	wait.run(func() (err error) { funnels, err = s.funnelLines(ctx, l, v); return err })
 	if err := wait.err(); err != nil {
 		return err
 	}

@@ -55,10 +55,12 @@ func newAsker(t *testing.T, store storage.Reader, from, to foule.Day) *asker {
 }
 
 // ask asks a question and gives how long it took.
-func (a *asker) ask(q report.Question) time.Duration {
+func (a *asker) ask(q report.Question) time.Duration { return a.askIn(context.Background(), q) }
+
+func (a *asker) askIn(ctx context.Context, q report.Question) time.Duration {
 	q.Site, q.From, q.To = foule.Site{ID: site, Timezone: "UTC"}, a.from, a.to
 	start := time.Now()
-	if _, err := a.service.Ask(context.Background(), q); err != nil {
+	if _, err := a.service.Ask(ctx, q); err != nil {
 		a.t.Fatal(err)
 	}
 	return time.Since(start)
@@ -180,10 +182,11 @@ func more(whole, month *asker) {
 // overview asks what an overview asks, at once, and gives the time until the last answer.
 func overview(a *asker) time.Duration {
 	start := time.Now()
+	ctx := report.Together(context.Background())
 	var wg sync.WaitGroup
-	wg.Go(func() { a.ask(report.Question{Report: "totals", Grain: report.GrainDay}) })
+	wg.Go(func() { a.askIn(ctx, report.Question{Report: "totals", Grain: report.GrainDay}) })
 	for _, name := range []string{"pages", "entry-pages", "sources", "channels", "countries", "devices", "browsers", "systems", "goals", "campaigns"} {
-		wg.Go(func() { a.ask(report.Question{Report: name, Limit: 10}) })
+		wg.Go(func() { a.askIn(ctx, report.Question{Report: name, Limit: 10}) })
 	}
 	wg.Wait()
 	return time.Since(start)
