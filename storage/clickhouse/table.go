@@ -88,14 +88,15 @@ func (s *Store) page(ctx context.Context, q storage.TableQuery, fill tableFill, 
 	skip := q.Offset
 	err = s.rows(ctx, "table", fill, v, func(rows lib.Rows) error {
 		var row storage.Row
+		var isOther uint8
 		var labels uint64
-		to := append([]any{&row.Label}, into(&row.Metrics, fill.Metrics)...)
+		to := append([]any{&row.Label, &isOther}, into(&row.Metrics, fill.Metrics)...)
 		to = append(append(to, &labels), into(&res.Sum, fill.Metrics)...)
 		if err := rows.Scan(to...); err != nil {
 			return err
 		}
 		switch {
-		case row.Label == foule.Other:
+		case isOther == 1:
 			res.Other = row.Metrics
 		case skip > 0:
 			skip--

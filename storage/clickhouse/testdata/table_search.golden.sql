@@ -1,5 +1,6 @@
 select
     label,
+    label = {other:String} as is_other,
     sum_visitors,
     sum_visits,
     sum_hits,
@@ -30,6 +31,6 @@ group by label
 having sum_visitors != 0 or sum_visits != 0 or sum_hits != 0 or sum_actions != 0
 )
 order by
-    label = {other:String} desc,
+    is_other desc,
     label asc
 limit {limit:UInt64}

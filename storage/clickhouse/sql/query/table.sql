@@ -1,5 +1,6 @@
 select
     label,
+    label = {other:String} as is_other,
     {{metrics .Metrics "sum_{m}" ",\n    "}},
     count() over () as labels,
     {{metrics .Metrics "sum(sum_{m}) over () as all_{m}" ",\n    "}}
@@ -7,6 +8,6 @@ from (
 {{- template "grouped.sql" .}}
 )
 order by
-    label = {other:String} desc,
+    is_other desc,
 {{- template "order.sql" .}}
 limit {limit:UInt64}
