@@ -34,6 +34,7 @@ func (s *Service) Ask(ctx context.Context, q Question) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.until = s.reach(p.Site, p.To)
 	a := &Answer{Report: p.report, Question: p.Question, Columns: p.columns, ConsentOnly: p.consentOnly, Disclosure: DisclosureOf(&p.Site)}
 	answer := s.answer
 	if a.Disclosure != nil {
@@ -90,16 +91,27 @@ func (s *Service) find(ctx context.Context, p *plan) (f found, err error) {
 		ask(p.table(), &f.table)
 	}
 	if p.report.Dim != foule.DimTotal { // of the totals the table is the site's
-		site := storage.TableQuery{Site: p.Site.ID, From: p.From, To: p.To, Dim: foule.DimTotal}
+		site := storage.TableQuery{Site: p.Site.ID, From: p.From, To: p.until, Dim: foule.DimTotal}
 		if p.Filter != nil {
 			site.Dim, site.Label = p.Filter.Dim, &p.Filter.Label
 		}
 		ask(site, &f.site)
 		if p.ofActions() && p.narrowed() {
-			ask(storage.TableQuery{Site: p.Site.ID, From: p.From, To: p.To, Dim: p.dim, Filter: p.filter, Limit: 1}, &f.whole)
+			ask(storage.TableQuery{Site: p.Site.ID, From: p.From, To: p.until, Dim: p.dim, Filter: p.filter, Limit: 1}, &f.whole)
 		}
 	}
 	return f, g.Wait()
+}
+
+// reach gives the day up to which the store may as well be asked: where a range
+// ends today, the end of the month, since nothing is counted for a day to come (a
+// request that names one counts now). Whole months take a store that keeps their
+// sums little more than half the time, and "this year" is whole months then.
+func (s *Service) reach(site foule.Site, to foule.Day) foule.Day {
+	if today, err := s.today(site); err != nil || to < today {
+		return to
+	}
+	return to.Month().Last()
 }
 
 // tableRows turns the store's page of rows into the answer's: in the report's
@@ -228,7 +240,7 @@ func (s *Service) tooFew(ctx context.Context, p *plan, t *storage.TableResult, t
 		return false, nil
 	}
 	probe, err := s.Store.Table(ctx, storage.TableQuery{
-		Site: p.Site.ID, From: p.From, To: p.To, Dim: dim, Filter: p.filter, Limit: 1,
+		Site: p.Site.ID, From: p.From, To: p.until, Dim: dim, Filter: p.filter, Limit: 1,
 	})
 	return probe.Sum.IsZero(), err
 }

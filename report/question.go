@@ -32,7 +32,8 @@ type plan struct {
 	dim    foule.Dimension
 	filter *storage.Filter
 	label  *string
-	never  bool // asks for a label that its own filter excludes
+	never  bool      // asks for a label that its own filter excludes
+	until  foule.Day // To, or the day up to which the store may as well be asked: see reach
 
 	columns     []Column // that the site's policy leaves
 	consentOnly bool     // answered of visits with consent
@@ -192,7 +193,7 @@ func (p *plan) narrowed() bool { return p.Search != "" || p.label != nil }
 
 func (p *plan) table() storage.TableQuery {
 	q := storage.TableQuery{
-		Site: p.Site.ID, From: p.From, To: p.To,
+		Site: p.Site.ID, From: p.From, To: p.until,
 		Dim: p.dim, Filter: p.filter, Label: p.label, Search: p.Search, HideEmpty: p.hideEmpty(),
 		SortLabel: p.Sort == byLabel, Sort: p.column.Sort, Ascending: p.Asc,
 		Limit: p.Limit, Offset: p.Offset,

@@ -19,6 +19,9 @@ func (s *Service) series(ctx context.Context, p *plan, a *Answer) error {
 		return err
 	}
 	line := newTimeline(p.Grain, p.From, p.To, loc)
+	if p.Grain == GrainMonth {
+		line.query.To = p.until
+	}
 	labels := seriesLabels(p, a.Rows)
 	points := make([][]storage.Point, len(labels))
 	g, ctx := errgroup.WithContext(ctx)

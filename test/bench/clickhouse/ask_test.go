@@ -49,9 +49,12 @@ type asker struct {
 	busy    map[foule.Dimension]string // see busiest
 }
 
+// newAsker asks as on the last day of the range.
 func newAsker(t *testing.T, store storage.Reader, from, to foule.Day) *asker {
 	q := &timed{Reader: store}
-	return &asker{t, report.New(q), q, from, to, map[foule.Dimension]string{}}
+	service := report.New(q)
+	service.Now = func() time.Time { return time.Unix(int64(to)*86400, 0) }
+	return &asker{t, service, q, from, to, map[foule.Dimension]string{}}
 }
 
 // ask asks a question and gives how long it took.
@@ -130,23 +133,44 @@ func (a *asker) everyReport(times int, each func(r *report.Report, plain, filter
 func ask(t *testing.T, y *year, store *clickhouse.Store) {
 	whole := newAsker(t, store, y.First, y.last())
 	fmt.Printf("\nEvery report over %d days\n%-26s %21s   %21s\n", y.Days.Days, "", "plain p50 p99", "filtered p50 p99")
+	var slow slowest
 	plain, filtered, empty := whole.everyReport(*times, func(r *report.Report, plain, filtered []time.Duration) {
 		fmt.Printf("%-26s %21s   %21s\n", r.Name, spread(plain), spread(filtered))
+		slow.note(r, plain)
 	})
 	fmt.Printf("(%d reports have no rows on this site)\n", empty)
-	fmt.Printf("\n%-26s %21s   %21s   %21s\n", "All reports", "plain p50 p99", "filtered p50 p99", "each query p50 p99")
-	line := func(name string, plain, filtered []time.Duration, a *asker) {
-		fmt.Printf("%-26s %21s   %21s   %21s\n", name, spread(plain), spread(filtered), spread(a.queries.times))
+	fmt.Printf("\n%-26s %21s   %21s   %21s   %s\n", "All reports", "plain p50 p99", "filtered p50 p99", "each query p50 p99", "slowest, plain p50 p99")
+	line := func(name string, plain, filtered []time.Duration, slow slowest, a *asker) {
+		fmt.Printf("%-26s %21s   %21s   %21s   %s\n", name, spread(plain), spread(filtered), spread(a.queries.times), slow)
 	}
-	line(fmt.Sprintf("%d days", y.Days.Days), plain, filtered, whole)
-	for _, days := range []foule.Day{30, 1} {
-		a := newAsker(t, store, y.last()-days+1, y.last())
-		plain, filtered, _ := a.everyReport(max(4, *times/4), func(*report.Report, []time.Duration, []time.Duration) {})
-		line(fmt.Sprintf("%d days", days), plain, filtered, a)
+	line(fmt.Sprintf("%d days", y.Days.Days), plain, filtered, slow, whole)
+	for _, r := range []struct {
+		name string
+		from foule.Day
+	}{{"12 months up to today", (y.last().Month() - 11).First()}, {"30 days", y.last() - 29}, {"one day", y.last()}} {
+		a := newAsker(t, store, max(r.from, y.First), y.last())
+		var slow slowest
+		plain, filtered, _ := a.everyReport(max(4, *times/4), func(r *report.Report, plain, _ []time.Duration) { slow.note(r, plain) })
+		line(r.name, plain, filtered, slow, a)
 	}
 	fmt.Println()
 	more(whole, newAsker(t, store, y.last()-29, y.last()))
 }
+
+// slowest is the plain report with the highest median.
+type slowest struct {
+	report string
+	times  []time.Duration
+}
+
+func (s *slowest) note(r *report.Report, times []time.Duration) {
+	times = slices.Sorted(slices.Values(times))
+	if len(times) > 0 && (s.report == "" || percentile(times, 50) > percentile(s.times, 50)) {
+		s.report, s.times = r.Name, times
+	}
+}
+
+func (s slowest) String() string { return fmt.Sprintf("%s (%s)", spread(s.times), s.report) }
 
 // more asks what is no table.
 func more(whole, month *asker) {
