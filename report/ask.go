@@ -54,12 +54,20 @@ func (s *Service) DataRange(ctx context.Context, site foule.SiteID) (first, last
 }
 
 func (s *Service) answer(ctx context.Context, p *plan, a *Answer) error {
-	f, err := s.find(ctx, p)
-	if err != nil {
+	var f found
+	var l *lines // asked beside the table if it is known of what
+	labels, known := p.knownLabels()
+	g, both := errgroup.WithContext(ctx)
+	g.Go(func() (err error) { f, err = s.find(both, p); return err })
+	if known && p.Grain != GrainTotal {
+		g.Go(func() (err error) { l, err = s.lines(both, p, labels); return err })
+	}
+	if err := g.Wait(); err != nil {
 		return err
 	}
 	t := &f.table
 	a.Totals = f.totals(p)
+	var err error
 	if a.TooFew, err = s.tooFew(ctx, p, t, &a.Totals); err != nil || a.TooFew {
 		return err
 	}
@@ -70,7 +78,13 @@ func (s *Service) answer(ctx context.Context, p *plan, a *Answer) error {
 	if p.Grain == GrainTotal {
 		return nil
 	}
-	return s.series(ctx, p, a)
+	if l == nil {
+		if l, err = s.lines(ctx, p, seriesLabels(p, a.Rows)); err != nil {
+			return err
+		}
+	}
+	l.into(p, a)
+	return nil
 }
 
 // found is what the store says to a question.

@@ -23,9 +23,9 @@ func (a *asked) Table(ctx context.Context, q storage.TableQuery) (storage.TableR
 	return a.Reader.Table(ctx, q)
 }
 
-func (a *asked) Series(ctx context.Context, q storage.SeriesQuery) ([]storage.Point, error) {
+func (a *asked) SeriesOf(ctx context.Context, q storage.SeriesQuery, labels []string) ([][]storage.Point, error) {
 	a.series[q.To.String()] = true
-	return a.Reader.Series(ctx, q)
+	return a.Reader.SeriesOf(ctx, q, labels)
 }
 
 // A range that ends today is asked for up to the end of its month, and the answer

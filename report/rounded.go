@@ -160,6 +160,10 @@ func (s *Service) seriesRounded(ctx context.Context, p *plan, a *Answer, today f
 	return nil
 }
 
+// maxAtOnce bounds the tables of one question that the store is asked at the same
+// time: others ask it too.
+const maxAtOnce = 4
+
 // maxBlocks bounds the tables that one answer by time reads (invariant I5).
 const maxBlocks = 800
 

@@ -5,64 +5,70 @@ import (
 	"fmt"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"foule.eu/foule"
 	"foule.eu/foule/storage"
 )
 
-// series replaces the answer's rows, one for each label, by one for each label
-// and time bucket, label by label, without gaps.
-func (s *Service) series(ctx context.Context, p *plan, a *Answer) error {
+// lines are labels by time, a line for each.
+type lines struct {
+	timeline
+	labels []string
+	points [][]storage.Point
+}
+
+// lines asks the store for labels by the question's grain.
+func (s *Service) lines(ctx context.Context, p *plan, labels []string) (*lines, error) {
 	loc, err := location(p.Site)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	line := newTimeline(p.Grain, p.From, p.To, loc)
+	l := &lines{timeline: newTimeline(p.Grain, p.From, p.To, loc), labels: labels}
+	q := l.query
+	q.Site, q.Dim, q.Filter = p.Site.ID, p.dim, p.filter
 	if p.Grain == GrainMonth {
-		line.query.To = p.until
+		q.To = p.until
 	}
-	labels := seriesLabels(p, a.Rows)
-	points := make([][]storage.Point, len(labels))
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(maxAtOnce)
-	for i, label := range labels {
-		q := line.query
-		q.Site, q.Dim, q.Label, q.Filter = p.Site.ID, p.dim, label, p.filter
-		g.Go(func() (err error) { points[i], err = s.Store.Series(ctx, q); return err })
-	}
-	if err := g.Wait(); err != nil {
-		return err
-	}
-	rows := make([]Row, 0, len(labels)*len(line.texts))
-	for i, label := range labels {
+	l.points, err = s.Store.SeriesOf(ctx, q, labels)
+	return l, err
+}
+
+// into replaces the answer's rows, one for each label, by one for each label and
+// time bucket, label by label, without gaps.
+func (l *lines) into(p *plan, a *Answer) {
+	rows := make([]Row, 0, len(l.labels)*len(l.texts))
+	for i, label := range l.labels {
 		if p.report.Dim == foule.DimTotal {
 			label = ""
 		}
-		rows = append(rows, line.fill(label, points[i])...)
+		rows = append(rows, l.fill(label, l.points[i])...)
 	}
 	if p.label != nil || p.dim == foule.DimTotal {
-		a.RowCount = len(labels)
+		a.RowCount = len(l.labels)
 	}
-	a.Rows, a.RowCount = rows, a.RowCount*len(line.texts)
+	a.Rows, a.RowCount = rows, a.RowCount*len(l.texts)
 	a.Other = foule.Metrics{} // has no buckets here; ask for its label to see them
-	return nil
 }
 
-// maxAtOnce bounds the series of one question that the store is asked at the
-// same time: others ask it too.
-const maxAtOnce = 4
+// knownLabels gives the labels that become lines where the question says so: the
+// one that was asked for, seen or not. Otherwise those of the page of rows do.
+func (p *plan) knownLabels() (labels []string, known bool) {
+	switch {
+	case p.never:
+		return nil, true
+	case p.label != nil:
+		return []string{*p.label}, true
+	case p.dim == foule.DimTotal:
+		return []string{""}, true
+	}
+	return nil, false
+}
 
-// seriesLabels gives the labels that become series: the one that was asked
-// for, seen or not, or those of the page of rows.
+// seriesLabels gives the labels that become lines.
 func seriesLabels(p *plan, rows []Row) []string {
-	if p.never {
-		return nil
+	labels, known := p.knownLabels()
+	if known {
+		return labels
 	}
-	if p.label != nil {
-		return []string{*p.label}
-	}
-	labels := make([]string, 0, len(rows))
 	for _, row := range rows[:min(len(rows), MaxSeries)] {
 		labels = append(labels, row.Label)
 	}

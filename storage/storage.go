@@ -92,6 +92,9 @@ type Reader interface {
 	Table(ctx context.Context, q TableQuery) (TableResult, error)
 	// Series gives one dimension label (or the total) by time bucket.
 	Series(ctx context.Context, q SeriesQuery) ([]Point, error)
+	// SeriesOf gives the series of several labels, each of which stands there once,
+	// in their order. q.Label does not count.
+	SeriesOf(ctx context.Context, q SeriesQuery, labels []string) ([][]Point, error)
 	// Minutes gives the minute rows of a site with from <= Minute < to, by minute.
 	Minutes(ctx context.Context, site foule.SiteID, from, to int64) ([]MinuteRow, error)
 	// DataRange gives the first and last day that has any row; ok is false without any.

@@ -12,11 +12,12 @@ import (
 // the counters or fewer.
 type countersFill struct {
 	Metrics []foule.Metric
-	By      string // what the rows are told apart by: "label", "bucket" (a month), or "" for one sum
+	By      string // what the rows are told apart by: "label", "label, bucket" (a month), or "" for one sum
 	Tables  []dayTable
 	Months  bool // some of the range are whole months
 
 	Label, Search, HideEmpty, HideOther bool
+	Labels                              []string // the names under which labels are bound, see among
 }
 
 // Several says whether the rows come from both tables, so that they have to be

@@ -47,7 +47,8 @@ func TestQueries(t *testing.T) {
 	}
 	series := func(to foule.Day) any {
 		fill, _ := counters(7, foule.DimSearch, april1, to, nil)
-		fill.By, fill.Label = "bucket", true
+		fill.By = "label, bucket"
+		fill.among([]string{"LABEL", "OTHER"}, values{})
 		return fill
 	}
 	insert := func(name string, columns *tableColumns) any {
@@ -70,7 +71,7 @@ func TestQueries(t *testing.T) {
 		{"sum_months", "sum", sum(storage.TableQuery{From: april1 - 3, To: april1 + 31})},
 		{"series_day", "series_day", series(april1)},
 		{"series_month", "series_month", series(april1 + 31)},
-		{"series_hour", "series_hour", countersFill{Metrics: metricsUnder(foule.DimTotal, nil)}},
+		{"series_hour", "series_hour", countersFill{Metrics: metricsUnder(foule.DimTotal, nil), Labels: []string{"label_0"}}},
 		{"minutes", "minutes", nil},
 		{"data_range", "data_range", nil},
 		{"data_range_edges", "data_range_days", struct{ Edges bool }{true}},

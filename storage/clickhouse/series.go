@@ -12,46 +12,71 @@ import (
 // Series gives one label by hour, day or month. A month is the sum of its days
 // that the range covers.
 func (s *Store) Series(ctx context.Context, q storage.SeriesQuery) ([]storage.Point, error) {
-	points, err := s.series(ctx, q)
+	series, err := s.SeriesOf(ctx, q, []string{q.Label})
+	if err != nil {
+		return nil, err
+	}
+	return series[0], nil
+}
+
+// SeriesOf gives several labels as Series gives one, by one question.
+func (s *Store) SeriesOf(ctx context.Context, q storage.SeriesQuery, labels []string) ([][]storage.Point, error) {
+	series, err := s.series(ctx, q, labels)
 	if err != nil {
 		return nil, fmt.Errorf("clickhouse: series of %v: %w", q.Dim, err)
 	}
-	return points, nil
+	return series, nil
 }
 
-func (s *Store) series(ctx context.Context, q storage.SeriesQuery) ([]storage.Point, error) {
+func (s *Store) series(ctx context.Context, q storage.SeriesQuery, labels []string) ([][]storage.Point, error) {
+	series := make([][]storage.Point, len(labels))
+	if len(labels) == 0 {
+		return nil, ctx.Err()
+	}
+	var fill countersFill
+	var v values
 	switch q.Grain {
 	case storage.GrainHour:
 		if q.Filter != nil {
 			return nil, fmt.Errorf("grain hour has no filter")
 		}
 		if q.ToHour < 0 {
-			return nil, ctx.Err()
+			return series, ctx.Err()
 		}
-		return s.points(ctx, "series_hour", countersFill{Metrics: metricsUnder(q.Dim, nil)}, values{
-			"site": uint32(q.Site), "dim": uint8(q.Dim), "label": q.Label,
+		fill.Metrics = metricsUnder(q.Dim, nil)
+		v = values{
+			"site": uint32(q.Site), "dim": uint8(q.Dim),
 			"from": uint32(clamp(q.FromHour*3600, maxDateTime)), "to": uint32(clamp(q.ToHour*3600, maxDateTime)),
-		})
+		}
 	case storage.GrainDay, storage.GrainMonth:
 		if q.To < q.From || q.To < 0 {
-			return nil, ctx.Err()
+			return series, ctx.Err()
 		}
-		fill, v := counters(q.Site, q.Dim, q.From, q.To, q.Filter)
-		fill.By, fill.Label = "bucket", true
-		v["label"] = q.Label
-		return s.points(ctx, "series_"+string(q.Grain), fill, v)
+		fill, v = counters(q.Site, q.Dim, q.From, q.To, q.Filter)
+	default:
+		return nil, fmt.Errorf("unknown grain %q", q.Grain)
 	}
-	return nil, fmt.Errorf("unknown grain %q", q.Grain)
-}
-
-func (s *Store) points(ctx context.Context, query string, fill countersFill, v values) (points []storage.Point, err error) {
-	err = s.rows(ctx, query, fill, v, func(rows lib.Rows) error {
+	fill.By = "label, bucket"
+	places := fill.among(labels, v)
+	err := s.rows(ctx, "series_"+string(q.Grain), fill, v, func(rows lib.Rows) error {
+		var label string
 		var p storage.Point
-		err := rows.Scan(append([]any{&p.Bucket}, into(&p.Metrics, fill.Metrics)...)...)
-		points = append(points, p)
+		err := rows.Scan(append([]any{&label, &p.Bucket}, into(&p.Metrics, fill.Metrics)...)...)
+		series[places[label]] = append(series[places[label]], p)
 		return err
 	})
-	return points, err
+	return series, err
+}
+
+// among narrows the question to labels, each bound by a name of its own, and gives
+// their places.
+func (f *countersFill) among(labels []string, v values) map[string]int {
+	places := make(map[string]int, len(labels))
+	for i, label := range labels {
+		name := fmt.Sprintf("label_%d", i)
+		f.Labels, v[name], places[label] = append(f.Labels, name), label, i
+	}
+	return places
 }
 
 // Minutes gives the minute rows of a site.
@@ -67,18 +92,17 @@ func (s *Store) minutes(ctx context.Context, site foule.SiteID, from, to int64) 
 	if to <= 0 {
 		return nil, ctx.Err()
 	}
-	points, err := s.points(ctx, "minutes", countersFill{Metrics: allMetrics}, values{
+	var minutes []storage.MinuteRow
+	err := s.rows(ctx, "minutes", nil, values{
 		"site": uint32(site),
 		"from": uint32(clamp(from*60, maxDateTime)), "to": uint32(clamp((to-1)*60, maxDateTime)),
+	}, func(rows lib.Rows) error {
+		row := storage.MinuteRow{Site: site}
+		err := rows.Scan(append([]any{&row.Minute}, into(&row.Metrics, allMetrics)...)...)
+		minutes = append(minutes, row)
+		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	rows := make([]storage.MinuteRow, len(points))
-	for i, p := range points {
-		rows[i] = storage.MinuteRow{Site: site, Minute: p.Bucket, Metrics: p.Metrics}
-	}
-	return rows, nil
+	return minutes, err
 }
 
 // DataRange gives a site's first and last day with a row, from the plain rows:

@@ -14,6 +14,32 @@ import (
 // Series gives one label by hour, day or month. A month that the range covers
 // only in part counts the days inside.
 func (s *Store) Series(ctx context.Context, q storage.SeriesQuery) ([]storage.Point, error) {
+	series, err := s.SeriesOf(ctx, q, []string{q.Label})
+	if err != nil {
+		return nil, err
+	}
+	return series[0], nil
+}
+
+// SeriesOf gives several labels as Series gives one, all of the same moment.
+func (s *Store) SeriesOf(ctx context.Context, q storage.SeriesQuery, labels []string) ([][]storage.Point, error) {
+	series := make([][]storage.Point, len(labels))
+	err := s.view(ctx, "series of "+q.Dim.String(), func(r reading) (err error) {
+		for i, label := range labels {
+			q.Label = label
+			if series[i], err = r.series(q); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return series, nil
+}
+
+func (r reading) series(q storage.SeriesQuery) ([]storage.Point, error) {
 	buckets := map[int64]*foule.Metrics{}
 	add := func(bucket int64, m *foule.Metrics) {
 		sum := buckets[bucket]
@@ -23,17 +49,17 @@ func (s *Store) Series(ctx context.Context, q storage.SeriesQuery) ([]storage.Po
 		}
 		sum.Add(m)
 	}
-	err := s.view(ctx, "series of "+q.Dim.String(), func(r reading) error {
-		switch q.Grain {
-		case storage.GrainHour:
-			return r.hours(q, add)
-		case storage.GrainDay:
-			return r.days(q, add)
-		case storage.GrainMonth:
-			return r.months(q, add)
-		}
-		return fmt.Errorf("unknown grain %q", q.Grain)
-	})
+	var err error
+	switch q.Grain {
+	case storage.GrainHour:
+		err = r.hours(q, add)
+	case storage.GrainDay:
+		err = r.days(q, add)
+	case storage.GrainMonth:
+		err = r.months(q, add)
+	default:
+		err = fmt.Errorf("unknown grain %q", q.Grain)
+	}
 	if err != nil {
 		return nil, err
 	}

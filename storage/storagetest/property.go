@@ -172,19 +172,23 @@ func (g *generator) askSeries(ctx context.Context, s storage.Store) {
 		Grain: draw(g, "grain", []storage.Grain{storage.GrainHour, storage.GrainDay, storage.GrainMonth}),
 		Dim:   draw(g, "dim", someDims),
 	}
-	q.Label = g.label(q.Dim)
+	labels := slices.Compact(slices.Sorted(slices.Values([]string{g.label(q.Dim), g.label(q.Dim)})))
 	if q.Grain == storage.GrainHour {
 		q.FromHour, q.ToHour = draw(g, "from hour", someHours), draw(g, "to hour", someHours)
 	} else {
 		q.From, q.To = g.days()
 		q.Filter = g.filter()
 	}
-	got, err := s.Series(ctx, q)
+	got, err := s.SeriesOf(ctx, q, labels)
 	if err != nil {
-		g.Fatalf("Series(%+v): %v", q, err)
+		g.Fatalf("SeriesOf(%+v, %q): %v", q, labels, err)
 	}
-	if d := gocmp.Diff(g.model.series(q), got, cmpopts.EquateEmpty()); d != "" {
-		g.Fatalf("Series(%+v) (-want +got):\n%s", q, d)
+	var want [][]storage.Point
+	for _, q.Label = range labels {
+		want = append(want, g.model.series(q))
+	}
+	if d := gocmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" {
+		g.Fatalf("SeriesOf(%+v, %q) (-want +got):\n%s", q, labels, d)
 	}
 }
 

@@ -317,6 +317,48 @@ func seriesDays(t *testing.T, s storage.Store) {
 	}
 }
 
+// Several labels are given in the order in which they are asked for.
+func seriesOf(t *testing.T, s storage.Store) {
+	quoted := `/it's "here"\n` + "\t\n"
+	applyBatch(t, s, &storage.Batch{
+		Token: "c/0/1",
+		Days: []storage.DayRow{
+			plain(march12, foule.DimPage, "/b", crowd(1)),
+			plain(march12, foule.DimPage, "/a", crowd(2)),
+			plain(march12+2, foule.DimPage, "/b", crowd(3)),
+			plain(march12, foule.DimPage, "", crowd(4)),
+			plain(march12, foule.DimPage, quoted, crowd(5)),
+			plain(march12, foule.DimPage, "/other", crowd(6)),
+		},
+		Hours: []storage.HourRow{
+			{Site: site, Hour: int64(march12) * 24, Dim: foule.DimCountry, Label: "FR", Metrics: crowd(7)},
+			{Site: site, Hour: int64(march12)*24 + 1, Dim: foule.DimCountry, Label: "BE", Metrics: crowd(8)},
+		},
+	})
+	point := func(bucket int64, n int64) storage.Point { return storage.Point{Bucket: bucket, Metrics: crowd(n)} }
+	ask := func(name string, q storage.SeriesQuery, labels []string, want [][]storage.Point) {
+		t.Helper()
+		q.Site = site
+		got, err := s.SeriesOf(context.Background(), q, labels)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		same(t, name, got, want)
+	}
+	pages := storage.SeriesQuery{Grain: storage.GrainDay, Dim: foule.DimPage, From: march12, To: march12 + 9}
+	d := int64(march12)
+	ask("by day", pages, []string{"/b", "/x", quoted, "", "/a"},
+		[][]storage.Point{{point(d, 1), point(d+2, 3)}, nil, {point(d, 5)}, {point(d, 4)}, {point(d, 2)}})
+	pages.Grain = storage.GrainMonth
+	month := int64(march12.Month())
+	ask("by month", pages, []string{"/a", "/b"}, [][]storage.Point{{point(month, 2)}, {point(month, 4)}})
+	ask("none", pages, nil, nil)
+	pages.To = march12 - 1
+	ask("backwards", pages, []string{"/a", "/b"}, [][]storage.Point{nil, nil})
+	ask("by hour", storage.SeriesQuery{Grain: storage.GrainHour, Dim: foule.DimCountry, FromHour: d * 24, ToHour: d*24 + 9}, []string{"BE", "FR"},
+		[][]storage.Point{{point(d*24+1, 8)}, {point(d*24, 7)}})
+}
+
 // A month at an end of the range counts the days inside alone.
 func seriesMonths(t *testing.T, s storage.Store) {
 	var rows []storage.DayRow

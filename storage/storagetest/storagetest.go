@@ -74,6 +74,7 @@ func Run(t *testing.T, open Open, with ...Option) {
 		{"table/cancelled", cancelledRead},
 		{"series/days", seriesDays},
 		{"series/months", seriesMonths},
+		{"series/of labels", seriesOf},
 		{"series/hours", seriesHours},
 		{"minutes", minutes},
 		{"data range", dataRange},

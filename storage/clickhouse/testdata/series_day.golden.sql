@@ -1,4 +1,5 @@
 select
+    label,
     toInt64(toUInt16(day)) as bucket,
     sum(visitors) as sum_visitors,
     sum(visits) as sum_visits,
@@ -11,7 +12,7 @@ where site = {site:UInt32}
     and by_label = {by_label:String}
     and day >= toDate({from:UInt16})
     and day <= toDate({to:UInt16})
-    and label = {label:String}
-group by bucket
+    and label in ({label_0:String}, {label_1:String})
+group by label, bucket
 having sum_visitors != 0 or sum_visits != 0 or sum_hits != 0 or sum_actions != 0
 order by bucket

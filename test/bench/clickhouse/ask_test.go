@@ -34,9 +34,9 @@ func (s *timed) Table(ctx context.Context, q storage.TableQuery) (storage.TableR
 	return s.Reader.Table(ctx, q)
 }
 
-func (s *timed) Series(ctx context.Context, q storage.SeriesQuery) ([]storage.Point, error) {
+func (s *timed) SeriesOf(ctx context.Context, q storage.SeriesQuery, labels []string) ([][]storage.Point, error) {
 	defer s.note(time.Now())
-	return s.Reader.Series(ctx, q)
+	return s.Reader.SeriesOf(ctx, q, labels)
 }
 
 // asker asks a store for reports over one range.

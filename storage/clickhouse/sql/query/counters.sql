@@ -4,9 +4,10 @@
 union all
 {{end}}
 select
-{{- if eq $.By "label"}}
+{{- if $.By}}
     label,
-{{- else if eq $.By "bucket"}}
+{{- end}}
+{{- if eq $.By "label, bucket"}}
     toInt64(toInt64(toYear({{$t.Day}})) * 12 + toMonth({{$t.Day}}) - 1) as bucket,
 {{- end}}
     {{metrics $.Metrics (printf "sum({m}) as %s_{m}" $.Part) ",\n    "}}
@@ -28,6 +29,7 @@ where site = {site:UInt32}
 {{- if $.Label}}
     and label = {label:String}
 {{- end}}
+{{- template "among.sql" $}}
 {{- if $.Search}}
     and positionCaseInsensitive(label, {search:String}) > 0
 {{- end}}
@@ -37,9 +39,7 @@ where site = {site:UInt32}
 {{- if $.HideOther}}
     and label != {other:String}
 {{- end}}
-{{- if eq $.By "label"}}
-group by label
-{{- else if eq $.By "bucket"}}
-group by bucket
+{{- if $.By}}
+group by {{$.By}}
 {{- end}}
 {{- end -}}

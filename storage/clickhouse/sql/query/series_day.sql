@@ -1,4 +1,5 @@
 select
+    label,
     toInt64(toUInt16(day)) as bucket,
     {{metrics .Metrics "sum({m}) as sum_{m}" ",\n    "}}
 from stats_day
@@ -8,7 +9,7 @@ where site = {site:UInt32}
     and by_label = {by_label:String}
     and day >= toDate({from:UInt16})
     and day <= toDate({to:UInt16})
-    and label = {label:String}
-group by bucket
+{{- template "among.sql" .}}
+group by label, bucket
 having {{metrics .Metrics "sum_{m} != 0" " or "}}
 order by bucket

@@ -1,4 +1,5 @@
 select
+    label,
     toInt64(intDiv(toUnixTimestamp(hour), 3600)) as bucket,
     {{metrics .Metrics "sum({m}) as sum_{m}" ",\n    "}}
 from stats_hour
@@ -6,7 +7,7 @@ where site = {site:UInt32}
     and dim = {dim:UInt8}
     and hour >= toDateTime({from:UInt32})
     and hour <= toDateTime({to:UInt32})
-    and label = {label:String}
-group by bucket
+{{- template "among.sql" .}}
+group by label, bucket
 having {{metrics .Metrics "sum_{m} != 0" " or "}}
 order by bucket

@@ -1,0 +1,5 @@
+{{- if .Labels}}
+    and label in (
+{{- range $i, $name := .Labels}}{{if $i}}, {{end}}{ {{- $name}}:String}
+{{- end}})
+{{- end -}}
