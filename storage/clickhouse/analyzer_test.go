@@ -49,14 +49,14 @@ func TestOldAnalyzer(t *testing.T) {
 		"filtered": {Limit: 2, Sort: foule.Visits, Filter: fr}, "hide": {Limit: 9, HideEmpty: true}, "after the end": {Limit: 2, Offset: 20},
 	} {
 		q.Site, q.Dim = 7, foule.DimPage
-		for days, to := range map[string]foule.Day{"days": april1 + 20, "months": april1 + 40} {
+		for days, to := range map[string]foule.Day{"days": april1 + 20, "months": april1 + 150} {
 			q.From, q.To = april1-5, to
 			same(t, name+" over "+days, func(s *Store) (any, error) { return s.Table(ctx, q) }, s, old)
 		}
 	}
 	for _, grain := range []storage.Grain{storage.GrainHour, storage.GrainDay, storage.GrainMonth} {
 		same(t, "series by "+string(grain), func(s *Store) (any, error) {
-			return s.Series(ctx, storage.SeriesQuery{Site: 7, Grain: grain, From: april1 - 5, To: april1 + 40, FromHour: int64(april1) * 24, ToHour: int64(april1+20) * 24})
+			return s.Series(ctx, storage.SeriesQuery{Site: 7, Grain: grain, From: april1 - 5, To: april1 + 150, FromHour: int64(april1) * 24, ToHour: int64(april1+20) * 24})
 		}, s, old)
 	}
 	same(t, "minutes", func(s *Store) (any, error) { return s.Minutes(ctx, 7, int64(april1-5)*1440, int64(april1)*1440) }, s, old)

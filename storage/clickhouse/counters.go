@@ -6,15 +6,15 @@ import (
 )
 
 // countersFill says how the counters of a range of days are read, see
-// sql/query/counters.sql: whole months from the table by month, the other days
-// from that by day. What a question costs goes by parts and columns: a year by
-// days has thirteen parts and more, by month two, and a dimension uses half of
-// the counters or fewer.
+// sql/query/counters.sql: whole months from the table by month, if that is worth
+// it, the other days from that by day. What a question costs goes by parts and
+// columns: a year by days has thirteen parts and more, by month two, and a
+// dimension uses half of the counters or fewer.
 type countersFill struct {
 	Metrics []foule.Metric
 	By      string // what the rows are told apart by: "label", "label, bucket" (a month), or "" for one sum
 	Tables  []dayTable
-	Months  bool // some of the range are whole months
+	Months  bool // whole months of the range are read by month
 
 	Label, Search, HideEmpty, HideOther bool
 	Labels                              []string // the names under which labels are bound, see among
@@ -32,6 +32,11 @@ func (f countersFill) Part() string {
 	return "sum"
 }
 
+// fewMonths is how many whole months have to lie between a range's ends inside
+// months for them to be read by month: a second table costs what the days of
+// three months do.
+const fewMonths = 4
+
 // dayTable is a table of counters and its column of time.
 type dayTable struct{ Name, Day string }
 
@@ -48,12 +53,13 @@ func counters(site foule.SiteID, dim foule.Dimension, from, to foule.Day, f *sto
 	if to < last.Last() {
 		last--
 	}
-	fill.Months = first <= last
+	edges := from < first.First() || to > last.Last()
+	fill.Months = first <= last && (!edges || last-first+1 >= fewMonths)
 	if fill.Months {
 		fill.Tables = append(fill.Tables, dayTable{"stats_month", "month"})
 		v["first"], v["last"] = uint16(first.First()), uint16(last.Last())
 	}
-	if !fill.Months || from < first.First() || to > last.Last() {
+	if edges || !fill.Months {
 		fill.Tables = append(fill.Tables, dayTable{"stats_day", "day"})
 	}
 	return fill, v

@@ -138,7 +138,7 @@ func (g *generator) takenBack() (rows []storage.DayRow) {
 
 func (g *generator) days() (from, to foule.Day) {
 	from = draw(g, "from", someDays)
-	return from, from + foule.Day(rapid.IntRange(-1, 120).Draw(g.T, "length"))
+	return from, from + foule.Day(rapid.IntRange(-1, 300).Draw(g.T, "length"))
 }
 
 func (g *generator) askTable(ctx context.Context, s storage.Store) {

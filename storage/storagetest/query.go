@@ -377,6 +377,7 @@ func seriesMonths(t *testing.T, s storage.Store) {
 		{"2025-12-31", "2026-02-02", []storage.Point{month("2025-12-01", 1), month("2026-01-01", 31), month("2026-02-01", 2)}},
 		{"2025-12-02", "2026-02-27", []storage.Point{month("2025-12-01", 30), month("2026-01-01", 31), month("2026-02-01", 27)}},
 		{"2026-01-05", "2026-01-06", []storage.Point{month("2026-01-01", 2)}},
+		{"2025-12-05", "2026-06-05", []storage.Point{month("2025-12-01", 27), month("2026-01-01", 31), month("2026-02-01", 28), month("2026-03-01", 31)}},
 		{"2026-03-01", "2026-12-31", []storage.Point{month("2026-03-01", 31)}},
 	} {
 		q := storage.SeriesQuery{Site: site, Grain: storage.GrainMonth, From: day(t, c.from), To: day(t, c.to)}
