@@ -160,7 +160,7 @@ func TestHostile(t *testing.T) {
 		{name: "broken escapes", query: hit() + "&action_name=%zz%&%=%&&&=&;", status: 204, counted: 1},
 		{name: "NUL and line breaks", query: hit("action_name", "a\x00b\r\nc"), status: 204, counted: 1},
 		{name: "a URL of 2 MB", query: hit() + "&x=" + strings.Repeat("a", 2<<20), status: 431},
-		{name: "a URL of 70 kB", query: hit() + "&x=" + strings.Repeat("a", 70_000), status: 414},
+		{name: "a URL of 66 kB", query: hit() + "&x=" + strings.Repeat("a", 66_000), status: 414}, // from 69,632 bytes on it depends on the connection: a used one lends its buffer
 		{name: "a title of 60 kB", query: hit("action_name", strings.Repeat("title ", 10_000)), status: 204, counted: 1},
 		{name: "a body of 1 MB", method: "POST", body: hit("action_name", strings.Repeat("t", 1<<20)), status: 204, counted: 1},
 		{name: "a body of 9 MB", method: "POST", body: strings.Repeat("x", 9<<20), status: 413},
