@@ -54,20 +54,12 @@ func (s *Service) DataRange(ctx context.Context, site foule.SiteID) (first, last
 }
 
 func (s *Service) answer(ctx context.Context, p *plan, a *Answer) error {
-	var f found
-	var l *lines // asked beside the table if it is known of what
-	labels, known := p.knownLabels()
-	g, both := errgroup.WithContext(ctx)
-	g.Go(func() (err error) { f, err = s.find(both, p); return err })
-	if known && p.Grain != GrainTotal {
-		g.Go(func() (err error) { l, err = s.lines(both, p, labels); return err })
-	}
-	if err := g.Wait(); err != nil {
+	f, err := s.find(ctx, p)
+	if err != nil {
 		return err
 	}
 	t := &f.table
 	a.Totals = f.totals(p)
-	var err error
 	if a.TooFew, err = s.tooFew(ctx, p, t, &a.Totals); err != nil || a.TooFew {
 		return err
 	}
@@ -78,12 +70,12 @@ func (s *Service) answer(ctx context.Context, p *plan, a *Answer) error {
 	if p.Grain == GrainTotal {
 		return nil
 	}
-	if l == nil {
-		if l, err = s.lines(ctx, p, seriesLabels(p, a.Rows)); err != nil {
+	if f.lines == nil {
+		if f.lines, err = s.lines(ctx, p, seriesLabels(p, a.Rows)); err != nil {
 			return err
 		}
 	}
-	l.into(p, a)
+	f.lines.into(p, a)
 	return nil
 }
 
@@ -92,6 +84,7 @@ type found struct {
 	table storage.TableResult
 	site  storage.TableResult // the site's total under the question's filter
 	whole storage.TableResult // the table as it is where the question narrows it
+	lines *lines              // by time, where the question itself says of which labels
 }
 
 // find asks the store everything at once: an answer takes as long as the
@@ -114,7 +107,11 @@ func (s *Service) find(ctx context.Context, p *plan) (f found, err error) {
 			ask(storage.TableQuery{Site: p.Site.ID, From: p.From, To: p.until, Dim: p.dim, Filter: p.filter, Limit: 1}, &f.whole)
 		}
 	}
-	return f, g.Wait()
+	if labels, known := p.knownLabels(); known && p.Grain != GrainTotal {
+		g.Go(func() (err error) { f.lines, err = s.lines(ctx, p, labels); return err })
+	}
+	err = g.Wait()
+	return f, err
 }
 
 // reach gives the day up to which the store may as well be asked: where a range

@@ -196,7 +196,7 @@ func (s *Service) bucketsRounded(ctx context.Context, p *plan, today foule.Day, 
 func (s *Service) hoursRounded(ctx context.Context, p *plan, line *timeline, buckets []*tally) error {
 	q := line.query
 	q.Site = p.Site.ID
-	points, err := s.Store.Series(ctx, q)
+	points, err := storage.Series(ctx, s.Store, q)
 	if err != nil {
 		return err
 	}
@@ -253,7 +253,7 @@ type days []storage.Point
 
 // totalDays gives the days of all blocks in one query.
 func (s *Service) totalDays(ctx context.Context, site foule.SiteID, blocks []block) (days, error) {
-	return s.Store.Series(ctx, storage.SeriesQuery{Site: site, Grain: storage.GrainDay, From: blocks[0].from, To: blocks[len(blocks)-1].to})
+	return storage.Series(ctx, s.Store, storage.SeriesQuery{Site: site, Grain: storage.GrainDay, From: blocks[0].from, To: blocks[len(blocks)-1].to})
 }
 
 func (d days) sum(b block) (sum foule.Metrics) {

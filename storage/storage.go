@@ -90,10 +90,8 @@ type Writer interface {
 type Reader interface {
 	// Table sums a dimension's labels over days.
 	Table(ctx context.Context, q TableQuery) (TableResult, error)
-	// Series gives one dimension label (or the total) by time bucket.
-	Series(ctx context.Context, q SeriesQuery) ([]Point, error)
-	// SeriesOf gives the series of several labels, each of which stands there once,
-	// in their order. q.Label does not count.
+	// SeriesOf gives labels of a dimension, each of which stands there once, by time
+	// bucket, in their order. q.Label does not count: see Series.
 	SeriesOf(ctx context.Context, q SeriesQuery, labels []string) ([][]Point, error)
 	// Minutes gives the minute rows of a site with from <= Minute < to, by minute.
 	Minutes(ctx context.Context, site foule.SiteID, from, to int64) ([]MinuteRow, error)
@@ -162,6 +160,15 @@ type SeriesQuery struct {
 	Dim              foule.Dimension
 	Label            string
 	Filter           *Filter
+}
+
+// Series gives one dimension label (or the total) by time bucket.
+func Series(ctx context.Context, r Reader, q SeriesQuery) ([]Point, error) {
+	series, err := r.SeriesOf(ctx, q, []string{q.Label})
+	if err != nil {
+		return nil, err
+	}
+	return series[0], nil
 }
 
 // Point is one time bucket; empty buckets are left out. A month that the range

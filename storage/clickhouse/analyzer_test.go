@@ -56,7 +56,7 @@ func TestOldAnalyzer(t *testing.T) {
 	}
 	for _, grain := range []storage.Grain{storage.GrainHour, storage.GrainDay, storage.GrainMonth} {
 		same(t, "series by "+string(grain), func(s *Store) (any, error) {
-			return s.Series(ctx, storage.SeriesQuery{Site: 7, Grain: grain, From: april1 - 5, To: april1 + 150, FromHour: int64(april1) * 24, ToHour: int64(april1+20) * 24})
+			return storage.Series(ctx, s, storage.SeriesQuery{Site: 7, Grain: grain, From: april1 - 5, To: april1 + 150, FromHour: int64(april1) * 24, ToHour: int64(april1+20) * 24})
 		}, s, old)
 	}
 	same(t, "minutes", func(s *Store) (any, error) { return s.Minutes(ctx, 7, int64(april1-5)*1440, int64(april1)*1440) }, s, old)

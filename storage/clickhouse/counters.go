@@ -1,6 +1,8 @@
 package clickhouse
 
 import (
+	"fmt"
+
 	"foule.eu/foule"
 	"foule.eu/foule/storage"
 )
@@ -16,8 +18,9 @@ type countersFill struct {
 	Tables  []dayTable
 	Months  bool // whole months of the range are read by month
 
-	Label, Search, HideEmpty, HideOther bool
-	Labels                              []string // the names under which labels are bound, see among
+	Labels []string // the names under which the labels are bound, see among; all labels if there is none
+
+	Search, HideEmpty, HideOther bool
 }
 
 // Several says whether the rows come from both tables, so that they have to be
@@ -63,6 +66,17 @@ func counters(site foule.SiteID, dim foule.Dimension, from, to foule.Day, f *sto
 		fill.Tables = append(fill.Tables, dayTable{"stats_day", "day"})
 	}
 	return fill, v
+}
+
+// among narrows the question to labels, each bound by a name of its own, and gives
+// their places.
+func (f *countersFill) among(labels []string, v values) map[string]int {
+	places := make(map[string]int, len(labels))
+	for i, label := range labels {
+		name := fmt.Sprintf("label_%d", i)
+		f.Labels, v[name], places[label] = append(f.Labels, name), label, i
+	}
+	return places
 }
 
 // metricsUnder are the counters that a dimension's rows use under a filter.

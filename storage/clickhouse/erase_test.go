@@ -161,7 +161,7 @@ func TestEraseWhileCounting(t *testing.T) {
 				t.Errorf("%d visits under (other), %d rows, %v; want %d, none", res.Other[foule.Visits], len(res.Rows), err, want)
 			}
 		}
-		hours, err := s.Series(ctx, storage.SeriesQuery{Site: site, Grain: storage.GrainHour, ToHour: 1 << 20, Dim: foule.DimEntryPage, Label: foule.Other})
+		hours, err := storage.Series(ctx, s, storage.SeriesQuery{Site: site, Grain: storage.GrainHour, ToHour: 1 << 20, Dim: foule.DimEntryPage, Label: foule.Other})
 		if err != nil || len(hours) != 2 || hours[0].Metrics[foule.Visits] != batches {
 			t.Errorf("hours %+v, %v", hours, err)
 		}

@@ -94,8 +94,8 @@ func readSettings(srv *server, query string) driver.Settings {
 	if slices.Contains(streamed, query) {
 		set["max_execution_time"] = 0
 	}
-	if srv.knows["use_statistics"] {
-		set["use_statistics"] = 0
+	if srv.knows[useStatistics] {
+		set[useStatistics] = 0
 	}
 	set["readonly"] = 2 // no writing, whatever the user may do; 2 lets the limits through
 	if srv.modern {
@@ -155,7 +155,7 @@ func execSettings(srv *server) driver.Settings {
 	if srv.modern {
 		set["async_insert"] = 0
 	}
-	for _, name := range []string{"deduplicate_insert", "deduplicate_insert_select"} {
+	for _, name := range dedupSwitches {
 		if srv.knows[name] {
 			set[name] = "disable"
 		}

@@ -9,17 +9,8 @@ import (
 	lib "github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
-// Series gives one label by hour, day or month. A month is the sum of its days
-// that the range covers.
-func (s *Store) Series(ctx context.Context, q storage.SeriesQuery) ([]storage.Point, error) {
-	series, err := s.SeriesOf(ctx, q, []string{q.Label})
-	if err != nil {
-		return nil, err
-	}
-	return series[0], nil
-}
-
-// SeriesOf gives several labels as Series gives one, by one question.
+// SeriesOf gives labels by hour, day or month, by one question. A month is the sum
+// of its days that the range covers.
 func (s *Store) SeriesOf(ctx context.Context, q storage.SeriesQuery, labels []string) ([][]storage.Point, error) {
 	series, err := s.series(ctx, q, labels)
 	if err != nil {
@@ -66,17 +57,6 @@ func (s *Store) series(ctx context.Context, q storage.SeriesQuery, labels []stri
 		return err
 	})
 	return series, err
-}
-
-// among narrows the question to labels, each bound by a name of its own, and gives
-// their places.
-func (f *countersFill) among(labels []string, v values) map[string]int {
-	places := make(map[string]int, len(labels))
-	for i, label := range labels {
-		name := fmt.Sprintf("label_%d", i)
-		f.Labels, v[name], places[label] = append(f.Labels, name), label, i
-	}
-	return places
 }
 
 // Minutes gives the minute rows of a site.

@@ -137,11 +137,11 @@ func tableQuery(q storage.TableQuery) (tableFill, values) {
 	var v values
 	fill.countersFill, v = counters(q.Site, q.Dim, q.From, q.To, q.Filter)
 	fill.By = "label"
-	fill.Label, fill.Search, fill.HideEmpty = q.Label != nil, q.Search != "", q.HideEmpty
-	fill.HideOther = fill.Label || fill.Search
+	fill.Search, fill.HideEmpty = q.Search != "", q.HideEmpty
+	fill.HideOther = q.Label != nil || fill.Search
 	v["other"] = foule.Other
 	if q.Label != nil {
-		v["label"] = *q.Label
+		fill.among([]string{*q.Label}, v)
 	}
 	if q.Search != "" {
 		v["search"] = q.Search

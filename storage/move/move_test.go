@@ -197,7 +197,7 @@ func contentOf(t *testing.T, s move.Store) (c content) {
 			}
 		}
 		for _, grain := range []storage.Grain{storage.GrainHour, storage.GrainDay, storage.GrainMonth} {
-			c.Points[fmt.Sprint(site, grain)], err = s.Series(ctx, storage.SeriesQuery{Site: site, Grain: grain, From: today - 100, To: today, FromHour: int64(today-100) * 24, ToHour: int64(today+1) * 24})
+			c.Points[fmt.Sprint(site, grain)], err = storage.Series(ctx, s, storage.SeriesQuery{Site: site, Grain: grain, From: today - 100, To: today, FromHour: int64(today-100) * 24, ToHour: int64(today+1) * 24})
 			check(err)
 		}
 		c.Here[site], err = s.Minutes(ctx, site, int64(today)*1440, int64(today+1)*1440)

@@ -122,7 +122,7 @@ func overview(b *testing.B, s *Store, from, to foule.Day) {
 		})
 	}
 	ask(func() error {
-		_, err := s.Series(ctx, storage.SeriesQuery{Site: 1, Grain: storage.GrainDay, From: from, To: to})
+		_, err := storage.Series(ctx, s, storage.SeriesQuery{Site: 1, Grain: storage.GrainDay, From: from, To: to})
 		return err
 	})
 	wg.Wait()

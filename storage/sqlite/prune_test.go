@@ -57,7 +57,7 @@ func TestPrune(t *testing.T) {
 	if err != nil || res.RowCount != 26 || res.Sum[foule.Visits] != 50 {
 		t.Errorf("%d labels, %d visits, %v; want 26, 50", res.RowCount, res.Sum[foule.Visits], err)
 	}
-	hours, err := s.Series(ctx, storage.SeriesQuery{
+	hours, err := storage.Series(ctx, s, storage.SeriesQuery{
 		Site: 1, Grain: storage.GrainHour, FromHour: 0, ToHour: int64(march12) * 24, Dim: foule.DimCountry, Label: "/label-of-" + (kept - 1).String(),
 	})
 	if err != nil || len(hours) != 0 {

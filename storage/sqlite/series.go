@@ -11,17 +11,8 @@ import (
 	"foule.eu/foule/storage"
 )
 
-// Series gives one label by hour, day or month. A month that the range covers
-// only in part counts the days inside.
-func (s *Store) Series(ctx context.Context, q storage.SeriesQuery) ([]storage.Point, error) {
-	series, err := s.SeriesOf(ctx, q, []string{q.Label})
-	if err != nil {
-		return nil, err
-	}
-	return series[0], nil
-}
-
-// SeriesOf gives several labels as Series gives one, all of the same moment.
+// SeriesOf gives labels by hour, day or month, all of the same moment. A month that
+// the range covers only in part counts the days inside.
 func (s *Store) SeriesOf(ctx context.Context, q storage.SeriesQuery, labels []string) ([][]storage.Point, error) {
 	series := make([][]storage.Point, len(labels))
 	err := s.view(ctx, "series of "+q.Dim.String(), func(r reading) (err error) {

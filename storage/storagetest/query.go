@@ -283,7 +283,7 @@ func cancelledRead(t *testing.T, s storage.Store) {
 	if _, err := s.Table(ctx, pagesOn(march12)); err == nil {
 		t.Error("Table with a cancelled context: no error")
 	}
-	if _, err := s.Series(ctx, storage.SeriesQuery{Site: site, Grain: storage.GrainDay, From: march12, To: march12}); err == nil {
+	if _, err := storage.Series(ctx, s, storage.SeriesQuery{Site: site, Grain: storage.GrainDay, From: march12, To: march12}); err == nil {
 		t.Error("Series with a cancelled context: no error")
 	}
 }

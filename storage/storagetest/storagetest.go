@@ -160,7 +160,7 @@ func table(t *testing.T, s storage.Store, q storage.TableQuery) storage.TableRes
 
 func series(t *testing.T, s storage.Store, q storage.SeriesQuery) []storage.Point {
 	t.Helper()
-	points, err := s.Series(context.Background(), q)
+	points, err := storage.Series(context.Background(), s, q)
 	if err != nil {
 		t.Fatalf("Series(%+v): %v", q, err)
 	}

@@ -307,7 +307,7 @@ func table(t *testing.T, store storage.Reader, site foule.SiteID, dim foule.Dime
 func byHour(t *testing.T, store storage.Reader, site foule.SiteID) (hits int64) {
 	t.Helper()
 	now := time.Now().Unix() / 3600
-	points, err := store.Series(context.Background(), storage.SeriesQuery{Site: site, Grain: storage.GrainHour, FromHour: now - 24, ToHour: now + 1})
+	points, err := storage.Series(context.Background(), store, storage.SeriesQuery{Site: site, Grain: storage.GrainHour, FromHour: now - 24, ToHour: now + 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,5 +10,5 @@ where site = {site:UInt32}
     and by_label = {by_label:String}
     and day >= toDate({from:UInt16})
     and day <= toDate({to:UInt16})
-    and label = {label:String}
+    and label in ({label_0:String})
     and label != {other:String}

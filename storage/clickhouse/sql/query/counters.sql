@@ -26,9 +26,6 @@ where site = {site:UInt32}
     and (day < toDate({first:UInt16}) or day > toDate({last:UInt16}))
 {{- end}}
 {{- end}}
-{{- if $.Label}}
-    and label = {label:String}
-{{- end}}
 {{- template "among.sql" $}}
 {{- if $.Search}}
     and positionCaseInsensitive(label, {search:String}) > 0
